@@ -1,0 +1,1 @@
+"""A faithful stand-in for the Layers Partner API: its own settings, database and process, reached over HTTP only."""
