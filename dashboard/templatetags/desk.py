@@ -1,0 +1,172 @@
+"""The words and small parts every page is written with. A template builtin: no {% load %} needed."""
+
+from functools import cache
+from typing import Any
+
+from django.template import Library
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboard import figures, moments, wording
+
+register = Library()
+
+for said in (figures.credits, figures.signed, figures.cents, figures.percent):
+    register.filter(said.__name__, said)
+for said in (
+    moments.age,
+    moments.ago,
+    moments.left,
+    moments.age_tone,
+    moments.left_tone,
+    moments.when,
+    moments.exactly,
+    moments.iso,
+):
+    register.filter(said.__name__, said)
+for said in (
+    wording.hook,
+    wording.hook_lines,
+    wording.words,
+    wording.platform_name,
+    wording.platform_icon,
+    wording.web_url,
+    wording.short_id,
+):
+    register.filter(said.__name__, said)
+
+QUIET_NOTHING = format_html('<span class="quiet">{}</span>', figures.NOTHING)
+
+
+@cache
+def sprite() -> str:
+    return static("icons.svg")
+
+
+@register.simple_tag(name="icon")
+def symbol(name: str, label: str = "") -> SafeString:
+    """One symbol of static/icons.svg. With a label it is an image with that name, without one it is decoration."""
+    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="icon" {}><use href="{}#i-{}"/></svg>', role, sprite(), name)
+
+
+@register.simple_tag
+def badge(tone: str, text: Any, icon: str = "", bare: bool = False, large: bool = False) -> SafeString:
+    """A status in a word. Tones: ok, wait, stop, info, quiet."""
+    looks = f"badge{' bare' if bare else ''}{' large' if large else ''}"
+    drawn = symbol(icon) if icon else ""
+    return format_html('<span class="{}" data-tone="{}">{}{}</span>', looks, tone or "quiet", drawn, text)
+
+
+@register.simple_tag
+def id_chip(value: Any, kind: str = "id", full: bool = False) -> SafeString:
+    """An id that one press copies whole. kind is what the button says it copies: "container id"."""
+    whole = wording.text(value)
+    if not whole:
+        return QUIET_NOTHING
+    return format_html(
+        '<span class="id-chip"><code title="{}">{}</code>'
+        '<button type="button" data-copy="{}" aria-label="Copy {}">{}</button></span>',
+        whole,
+        whole if full else wording.short_id(whole),
+        whole,
+        kind,
+        symbol("copy"),
+    )
+
+
+@register.simple_tag
+def avatar(staff: Any, hidden: bool = False) -> SafeString:
+    """A colleague's face: initials in their hue. hidden=True where the name stands beside it."""
+    name = wording.text(getattr(staff, "name", staff)) or "Someone"
+    letters = getattr(staff, "initials", "") or wording.initials(name)
+    named = format_html('role="img" aria-label="{}" title="{}"', name, name)
+    role = SafeString('aria-hidden="true"') if hidden else named
+    return format_html('<span class="avatar" data-hue="{}" {}>{}</span>', wording.hue(name), role, letters)
+
+
+@register.simple_tag
+def person(staff: Any) -> SafeString:
+    """A colleague's face and name."""
+    name = wording.text(getattr(staff, "name", staff)) or "Someone"
+    return format_html('<span class="person">{}{}</span>', avatar(staff, hidden=True), name)
+
+
+@register.simple_tag
+def mark(name: Any, large: bool = False) -> SafeString:
+    """A customer's square mark. Always beside the customer's name, so it is decoration."""
+    looks = f"avatar brand-mark{' large' if large else ''}"
+    return format_html(
+        '<span class="{}" data-hue="{}" aria-hidden="true">{}</span>', looks, wording.hue(name), wording.initials(name)
+    )
+
+
+def _uses_keys(context: Context) -> bool:
+    return bool(getattr(context.get("user"), "shortcuts", False))
+
+
+@register.simple_tag(takes_context=True)
+def kbd(context: Context, *keys: str) -> SafeString | str:
+    """A key cap, for people who use single keys. Decoration: the element says the key itself by {% shortcut %}."""
+    if not _uses_keys(context):
+        return ""
+    return format_html('<kbd aria-hidden="true">{}</kbd>', " ".join(keys))
+
+
+@register.simple_tag(takes_context=True)
+def shortcut(context: Context, key: str) -> SafeString | str:
+    """Attributes that let static/js/keys.js press this element: "a", "shift+a", "arrowleft", "/", or in turn "g r"."""
+    if not _uses_keys(context):
+        return ""
+    if " " in key:
+        return format_html('data-key="{}"', key)
+    parts = [f"Arrow{part[5:].title()}" if part.startswith("arrow") else part.title() for part in key.split("+")]
+    return format_html('aria-keyshortcuts="{}" data-key="{}"', "+".join(parts), key)
+
+
+def _time(value: Any, said: str, live: str = "") -> SafeString:
+    if moments.moment(value) is None:
+        return QUIET_NOTHING
+    ageing = format_html(' data-ago="{}"', live) if live else ""
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>', moments.iso(value), moments.exactly(value), ageing, said
+    )
+
+
+@register.simple_tag
+def time(value: Any) -> SafeString:
+    """11 Jun, 08:12 in the reader's zone."""
+    return _time(value, moments.when(value))
+
+
+@register.simple_tag
+def ago_time(value: Any) -> SafeString:
+    """3 s ago, and keeps ageing (static/js/ages.js)."""
+    return _time(value, moments.ago(value), "ago")
+
+
+@register.simple_tag
+def age_time(value: Any) -> SafeString:
+    """21 h, and keeps ageing."""
+    return _time(value, moments.age(value), "age")
+
+
+@register.simple_tag
+def left_time(value: Any) -> SafeString:
+    """9 h left, and keeps running down."""
+    return _time(value, moments.left(value), "left")
+
+
+@register.simple_tag
+def zone() -> str:
+    """The reader's zone, named once per table: Time, Europe/Lisbon."""
+    return timezone.get_current_timezone_name()
+
+
+@register.simple_tag
+def server_now() -> str:
+    """The server's clock, so that ages and countdowns are right on a machine whose clock is not."""
+    return moments.iso(timezone.now())
