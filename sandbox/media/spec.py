@@ -49,7 +49,7 @@ class MediaSpec:
     index: int
     #: Slides in the slideshow; 1 for poster and video.
     total: int
-    #: The hook. Line breaks are real ones here, whichever way the API spells them.
+    #: The hook. Line breaks are real ones here, whichever way the API spells them. Empty for uploaded media.
     hook: str
     #: The short sentence this slide carries: empty on slide 1 (it shows the hook), a point on the middle slides,
     #: a call to action on the last one. On a video: the words shown after the hook.

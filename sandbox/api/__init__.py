@@ -1,0 +1,1 @@
+"""What every operation shares: keys, scopes, acting for a child, envelope, cursors, idempotency."""

@@ -1,0 +1,50 @@
+"""How answers are written: JSON bytes, timestamps, the error envelope."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+
+from sandbox.api.errors import ApiError
+
+
+def stamp(moment: datetime) -> str:
+    """`2026-06-05T10:00:00.000Z`: how every resource but organizations prints time."""
+    # Twice as fast as isoformat + replace, and a page of containers prints three hundred of these.
+    return (
+        f"{moment.year:04}-{moment.month:02}-{moment.day:02}T{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
+        f".{moment.microsecond // 1000:03}Z"
+    )
+
+
+def stamp_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else stamp(moment)
+
+
+def exact_stamp(moment: datetime) -> str:
+    """`2026-06-05T10:00:00.000000+00:00`: how organizations print time."""
+    return moment.isoformat(timespec="microseconds")
+
+
+def exact_stamp_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else exact_stamp(moment)
+
+
+def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    response = HttpResponse(msgspec.json.encode(body), content_type="application/json", status=status)
+    for name, value in (headers or {}).items():
+        response[name] = value
+    return response
+
+
+def error_body(error: ApiError, request_id: str) -> dict[str, Any]:
+    """`{error: {code, message, requestId, details?}}`."""
+    inner: dict[str, Any] = {"code": error.code, "message": error.message, "requestId": request_id}
+    if error.details is not None:
+        inner["details"] = error.details
+    return {"error": inner}
+
+
+def error_response(error: ApiError, request_id: str) -> HttpResponse:
+    return json_response(error_body(error, request_id), error.status)

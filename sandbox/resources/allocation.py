@@ -1,0 +1,57 @@
+"""Funding a child from the parent's wallet (contract/control-plane.md, 2 Credits: allocate)."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from sandbox import ids
+from sandbox.api.envelope import stamp
+from sandbox.api.errors import conflict
+from sandbox.api.operations import Answer, Call, write
+from sandbox.api.paths import child_of
+from sandbox.api.scopes import ORG_ADMIN
+from sandbox.models import Organization
+from sandbox.rules import ledger, metadata
+
+
+class AllocateBody(msgspec.Struct):
+    credits: Annotated[int, msgspec.Meta(ge=1)]
+    description: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    metadata: dict[str, str] | None = None
+
+
+def _as_replay(body: dict[str, Any]) -> dict[str, Any]:
+    """The one answer that differs from its original: it says that it is a repeat."""
+    return {**body, "replayed": True}
+
+
+@write(scope=ORG_ADMIN, control_plane=True, key_required=True, kept_for_good=True, replay=_as_replay)
+def allocate(call: Call) -> Answer:
+    """201 with the transfer; 402 when the parent's prepaid credits do not cover it; 409 for an archived child."""
+    body = call.body(AllocateBody)
+    pairs = body.metadata or {}
+    metadata.check(pairs)
+    child = child_of(call, Organization.objects.select_for_update())
+    if child.status == Organization.Status.ARCHIVED:
+        raise conflict("This organization is archived.", {"status": child.status})
+    done = ledger.allocate(call.organization.pk, child.pk, body.credits, description=body.description, metadata=pairs)
+    transfer_id = ids.show("transfer", done.event_id)
+    child_id = ids.show("organization", child.pk)
+    note = {"transferId": transfer_id, "credits": body.credits, "organizationId": child_id}
+    # A row on both sides, as on the ledgers: the child's log alone would hide the money leaving the parent.
+    call.record("credits.allocated", note)
+    call.record("credits.allocated", note, organization_id=child.pk)
+    return Answer(
+        {
+            "id": transfer_id,
+            "organizationId": child_id,
+            "allocated": body.credits,
+            "created": stamp(done.created_at),
+            "description": body.description,
+            "metadata": pairs,
+            "balance": done.child.balance,
+            "available": done.child.available,
+            "replayed": False,
+        },
+        status=201,
+    )

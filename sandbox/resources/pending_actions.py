@@ -1,0 +1,148 @@
+"""The queue of ad changes that wait for a person (contract/ads.md, 4 Pending actions)."""
+
+import uuid
+from typing import Annotated, Any
+
+import msgspec
+
+from sandbox import clock, ids
+from sandbox.api import cursors, query
+from sandbox.api.envelope import stamp, stamp_or_none
+from sandbox.api.errors import conflict, invalid, not_found
+from sandbox.api.operations import Call, read, write
+from sandbox.api.paths import layer_of, ulid_of
+from sandbox.models import AdLayer, PendingAction
+from sandbox.rules import gate
+from sandbox.rules.pending import expire_due
+
+BY_AGE = cursors.NewestFirst("pending")
+#: The types one can filter by. Rows may hold others.
+FILTERABLE = (
+    "pause_ad",
+    "pause_adset",
+    "update_budget",
+    "push_creative",
+    "replace_creative",
+    "update_targeting",
+    "update_schedule",
+    "prune_creative",
+)
+
+
+def show(action: PendingAction, platform: str) -> dict[str, Any]:
+    return {
+        "pendingId": ids.show("pending", action.pk),
+        "actionType": action.action_type,
+        "entityType": action.entity_type,
+        "entityId": action.entity_id,
+        "entityName": action.entity_name,
+        "platform": platform,
+        "currentValue": action.current_value,
+        "newValue": action.new_value,
+        "rationale": action.rationale,
+        "proposedAction": {"detail": action.detail},
+        "status": action.status,
+        "createdAt": stamp(action.created_at),
+        "expiresAt": stamp(action.expires_at),
+        "dispatchedAt": stamp_or_none(action.dispatched_at),
+        "dispatchFailureReason": action.dispatch_failure_reason,
+    }
+
+
+def _queue_of(call: Call) -> AdLayer:
+    """The layer in the path, with overdue actions expired first."""
+    layer = layer_of(call)
+    expire_due(layer, clock.now())
+    return layer
+
+
+@read(scope="ads:read")
+def list_pending(call: Call) -> dict[str, Any]:
+    """Without `status` only what still waits."""
+    limit = query.limit(call.query, 50, 200)
+    statuses = query.choices(call.query, "status", PendingAction.Status.values) or [PendingAction.Status.PENDING]
+    action_type = query.choice(call.query, "actionType", FILTERABLE)
+    layer = _queue_of(call)
+    actions = PendingAction.objects.filter(layer=layer, status__in=statuses)
+    if action_type:
+        actions = actions.filter(action_type=action_type)
+    return cursors.page(
+        actions,
+        BY_AGE,
+        lambda action: show(action, layer.platform),
+        limit=limit,
+        cursor=query.text(call.query, "cursor"),
+        tie_type=str,
+    )
+
+
+@read(scope="ads:read")
+def count_pending(call: Call) -> dict[str, Any]:
+    layer = _queue_of(call)
+    return {"count": PendingAction.objects.filter(layer=layer, status=PendingAction.Status.PENDING).count()}
+
+
+Words = Annotated[str, msgspec.Meta(max_length=4000)]
+
+
+class ApproveBody(msgspec.Struct):
+    comment: Words | None = None
+
+
+class RejectBody(msgspec.Struct):
+    reason: Words
+
+
+@write(scope="ads:write:pending")
+def approve(call: Call) -> dict[str, Any]:
+    """Records the decision. Nothing reaches the platform before the optimizer's next tick: `dispatched` is false."""
+    return _decide(call, PendingAction.Status.APPROVED, {"comment": call.body(ApproveBody).comment})
+
+
+@write(scope="ads:write:pending")
+def reject(call: Call) -> dict[str, Any]:
+    reason = call.body(RejectBody).reason
+    if not reason.strip():
+        raise invalid("reason", "reason is empty.")
+    return _decide(call, PendingAction.Status.REJECTED, {"reason": reason})
+
+
+def _decide(call: Call, decision: PendingAction.Status, words: dict[str, Any]) -> dict[str, Any]:
+    """404 for an unknown id, 409 CONFLICT for one that is decided or expired. The row lock settles a race."""
+    wanted = ulid_of("pending", "pendingId", call.path_ids["pendingId"])
+    layer = _queue_of(call)
+    action = (
+        PendingAction.objects.select_for_update(of=("self",))
+        .select_related("campaign")
+        .filter(pk=wanted, layer=layer)
+        .first()
+    )
+    if action is None:
+        raise not_found("pending action")
+    if action.status != PendingAction.Status.PENDING:
+        raise conflict(f"This action is {action.status} already.", {"status": action.status})
+    action.status = decision
+    action.decided_at = clock.now()
+    action.save(update_fields=["status", "decided_at"])
+    verdict_id = str(uuid.uuid4())
+    pending_id = ids.show("pending", action.pk)
+    call.record(
+        f"ads.pending.{decision}",
+        {
+            "verdictId": verdict_id,
+            "decision": "allow",
+            "pendingId": pending_id,
+            "actionType": action.action_type,
+            **gate.subject(layer, action.campaign),
+            "change": {"from": action.current_value, "to": action.new_value},
+            **words,
+        },
+        project_id=layer.project_id,
+    )
+    return {
+        "pendingId": pending_id,
+        "status": decision,
+        "dispatched": False,
+        "dispatchedAt": None,
+        "verdictId": verdict_id,
+    }

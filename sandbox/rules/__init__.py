@@ -1,0 +1,1 @@
+"""What must stay true whichever operation asks: moving credits, deciding, recording."""
