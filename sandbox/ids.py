@@ -1,0 +1,63 @@
+"""Id shapes: prefix + uuid for most resources, prefix + ULID for jobs, requests and ads rows.
+
+contract/control-plane.md, 3 (pagination, ids, time): path parameters also take the bare form; another resource's
+prefix is refused.
+"""
+
+import os
+import re
+import time
+import uuid
+from typing import Final
+
+CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ULID = re.compile(rf"[{CROCKFORD}]{{26}}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+#: Resources whose ids are uuids.
+UUID_PREFIXES: Final = {
+    "organization": "org_",
+    "project": "prj_",
+    "container": "cnt_",
+    "layer": "lyr_",
+    "api_key": "key_",
+    "influencer": "inf_",
+    "transfer": "txn_",
+}
+#: Resources whose ids are ULIDs (for ads rows the contract only shows examples of that form).
+ULID_PREFIXES: Final = {"job": "job_", "campaign": "cmp_", "pending": "pa_"}
+
+
+def ulid_from(milliseconds: int, randomness: int) -> str:
+    """26 characters: 48 bits of time, 80 of randomness."""
+    value = (milliseconds << 80) | (randomness & ((1 << 80) - 1))
+    return "".join(CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def new_ulid() -> str:
+    return ulid_from(time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10)))
+
+
+def new_request_id() -> str:
+    return "req_" + new_ulid()
+
+
+def show(kind: str, value: uuid.UUID | str) -> str:
+    """The id as the API prints it."""
+    return f"{UUID_PREFIXES.get(kind) or ULID_PREFIXES[kind]}{value}"
+
+
+def show_or_none(kind: str, value: uuid.UUID | str | None) -> str | None:
+    return None if value is None else show(kind, value)
+
+
+def parse_uuid(kind: str, text: str) -> uuid.UUID | None:
+    """`org_<uuid>` or the bare uuid; None for anything else."""
+    bare = text.removeprefix(UUID_PREFIXES[kind])
+    return uuid.UUID(bare) if _UUID.fullmatch(bare) else None
+
+
+def parse_ulid(kind: str, text: str) -> str | None:
+    """`job_<ULID>` or the bare ULID; None for anything else."""
+    bare = text.removeprefix(ULID_PREFIXES[kind])
+    return bare if _ULID.fullmatch(bare) else None
