@@ -59,3 +59,12 @@ def percent(value: object, whole: object = None) -> str:
     if amount is None or not math.isfinite(amount):
         return NOTHING
     return f"{MINUS if round(amount) < 0 else ''}{abs(round(amount)):,}%"
+
+
+def duration(milliseconds: object) -> str:
+    """14000 -> 0:14, as a player shows it; None -> –."""
+    amount = number(milliseconds)
+    if amount is None or amount < 0:
+        return NOTHING
+    minutes, seconds = divmod(round(amount / 1000), 60)
+    return f"{minutes}:{seconds:02}"

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from django.forms import BoundField
 from django.template import Library
 from django.template.context import Context
 from django.templatetags.static import static
@@ -10,11 +11,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dashboard import figures, moments, wording
+from dashboard import figures, moments, previews, wording
 
 register = Library()
 
-for said in (figures.credits, figures.signed, figures.cents, figures.percent):
+for said in (figures.credits, figures.signed, figures.cents, figures.percent, figures.duration):
     register.filter(said.__name__, said)
 for said in (
     moments.age,
@@ -37,6 +38,7 @@ for said in (
     wording.short_id,
 ):
     register.filter(said.__name__, said)
+register.filter("shown", previews.shown)
 
 QUIET_NOTHING = format_html('<span class="quiet">{}</span>', figures.NOTHING)
 
@@ -158,6 +160,33 @@ def age_time(value: Any) -> SafeString:
 def left_time(value: Any) -> SafeString:
     """9 h left, and keeps running down."""
     return _time(value, moments.left(value), "left")
+
+
+@register.simple_tag
+def countdown(until: Any, since: Any = None) -> SafeString:
+    """The undo clock: real seconds until a moment; the ring empties over the time from since (8 s when unknown)."""
+    over, begun = moments.moment(until), moments.moment(since)
+    if over is None:
+        return SafeString("")
+    left = max(0, round((over - timezone.now()).total_seconds()))
+    whole = (over - begun).total_seconds() if begun and begun < over else 8
+    return format_html(
+        '<span class="countdown" role="timer" data-until="{}" data-seconds="{}"><svg viewBox="0 0 28 28" '
+        'aria-hidden="true"><circle class="track" cx="14" cy="14" r="12.2"/><circle class="left" cx="14" cy="14" r="12.2" '
+        'pathLength="100"/></svg><b>{}</b><span class="visually-hidden"> seconds left to undo</span></span>',
+        over.isoformat(),
+        round(whole, 1),
+        left,
+    )
+
+
+@register.simple_tag
+def control(field: BoundField, **attrs: Any) -> SafeString:
+    """A form field's control in our look; attributes with _ for -: {% control field data_key="x" inputmode="numeric" %}."""
+    named = {name.replace("_", "-"): value for name, value in attrs.items() if value not in (None, "")}
+    if field.widget_type not in ("checkbox", "radioselect", "checkboxselectmultiple", "hidden"):
+        named["class"] = " ".join(filter(None, ["input", named.get("class"), field.field.widget.attrs.get("class")]))
+    return field.as_widget(attrs=named)
 
 
 @register.simple_tag

@@ -1,0 +1,82 @@
+"""What staff can do to a container: approve or reject it, once and for good (contract/content.md, 7)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from content.models import Container
+from layers.client import Answer, Layers, read
+from layers.client.errors import Conflict
+from layers.client.shapes import Raw
+from layers.mirror.scopes import scope_id
+from layers.outbox.kinds import Kind, register
+from layers.outbox.models import Command
+from layers.outbox.verbs import give
+
+APPROVE, REJECT = "content.approve", "content.reject"
+KINDS = (APPROVE, REJECT)
+STATUS = {APPROVE: "approved", REJECT: "rejected"}
+
+
+class NotWaiting(Exception):
+    """The container does not wait for review any more, or never did."""
+
+
+def approve(staff: Any, container: Container, note: str = "") -> Command:
+    """Held for the undo window, then sent. Raises NotWaiting, and AlreadyGiven when somebody decided before."""
+    return _decide(APPROVE, staff, container, note)
+
+
+def reject(staff: Any, container: Container, reason: str) -> Command:
+    """Like approve; the reason (1 to 1,024 characters) is required by the API and shown to the customer."""
+    return _decide(REJECT, staff, container, reason)
+
+
+@transaction.atomic
+def _decide(kind: str, staff: Any, container: Container, reason: str) -> Command:
+    if not container.is_waiting:
+        raise NotWaiting
+    return give(
+        kind,
+        staff=staff,
+        target=container.id,
+        organization_id=container.organization_id,
+        once=f"decide:{container.id}",
+        payload={"hook": container.hook, "act_as": container.organization.act_as, "project": container.project_id},
+        reason=reason,
+        hold=settings.UNDO_SECONDS,
+    )
+
+
+def _words(command: Command) -> str:
+    verb = "Approve" if command.kind == APPROVE else "Reject"
+    hook = str(command.payload.get("hook") or "a container").replace("\\n", " ").replace("\n", " ")
+    return f"{verb} “{hook}”"
+
+
+def _send(client: Layers, command: Command) -> Answer:
+    act = client.approve_container if command.kind == APPROVE else client.reject_container
+    return act(command.target, command.reason, str(command.idempotency_key), act_as=command.payload["act_as"])
+
+
+def _apply(command: Command, raw: Raw) -> None:
+    """The answer is a small receipt; its members join what we know of the container."""
+    container = Container.objects.select_for_update().get(id=command.target)
+    decided_at = read.moment(raw, "approvedAt") or read.moment(raw, "rejectedAt")
+    container.approval_status = read.text(raw, "approvalStatus", default=STATUS[command.kind])
+    container.raw = {**container.raw, **{name: value for name, value in raw.items() if name != "id"}}
+    container.remote_updated_at = max(container.remote_updated_at, decided_at or container.remote_updated_at)
+    container.save(update_fields=["approval_status", "raw", "remote_updated_at"])
+
+
+def _agrees(command: Command, conflict: Conflict) -> bool:
+    return conflict.details.get("approvalStatus") == STATUS[command.kind]
+
+
+def _scopes(command: Command) -> list[str]:
+    return [scope_id("content", command.payload["project"])]
+
+
+for name in KINDS:
+    register(Kind(name, _words, _send, _apply, _agrees, _scopes))

@@ -1,0 +1,75 @@
+"""Commands: what staff decided and what became of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from dashboard.paging import page
+from dashboard.queries import TO_SETTLE, commands
+from layers.outbox import verbs
+from layers.outbox.models import OPEN, State
+
+VIEWS = {
+    "": ("All", {}),
+    "settle": ("To settle", TO_SETTLE),
+    "sending": ("On their way", {"state__in": OPEN}),
+    "failed": ("Failed", {"state": State.FAILED}),
+    "done": ("Done", {"state": State.SUCCEEDED}),
+}
+
+
+@require_GET
+def command_list(request: HttpRequest) -> HttpResponse:
+    staff: Any = request.user
+    view = request.GET.get("view", "")
+    _, condition = VIEWS.get(view, VIEWS[""])
+    rows = commands(staff)
+    rows = rows.filter(**condition) if isinstance(condition, dict) else rows.filter(condition)
+    context = {
+        "page": page(request, rows, ("created_at", "id"), 50, newest_first=True),
+        "views": [(key, name) for key, (name, _) in VIEWS.items()],
+        "view": view if view in VIEWS else "",
+    }
+    return render(request, "dashboard/commands.html", context)
+
+
+@require_GET
+@never_cache
+def detail(request: HttpRequest, command_id: UUID) -> HttpResponse:
+    """The whole story of one command; as a fragment its state, which asks again until it is final."""
+    staff: Any = request.user
+    command = get_object_or_404(commands(staff), id=command_id)
+    template = "components/command_state.html" if request.htmx else "dashboard/command.html"  # type: ignore[attr-defined]
+    return render(request, template, {"command": command})
+
+
+@require_POST
+def cancel(request: HttpRequest, command_id: UUID) -> HttpResponse:
+    staff: Any = request.user
+    command = get_object_or_404(commands(staff), id=command_id)
+    if not verbs.cancel(command.id):
+        messages.warning(request, "Too late: it may have reached Layers already.")
+    return _state(request, command_id)
+
+
+@require_POST
+def retry(request: HttpRequest, command_id: UUID) -> HttpResponse:
+    staff: Any = request.user
+    command = get_object_or_404(commands(staff), id=command_id)
+    if not verbs.retry(command.id):
+        messages.warning(request, "It cannot be sent again: it is not failed any more, or another decision stands.")
+    return _state(request, command_id)
+
+
+def _state(request: HttpRequest, command_id: UUID) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("commands:detail", command_id)
+    staff: Any = request.user
+    return render(
+        request, "components/command_state.html", {"command": get_object_or_404(commands(staff), id=command_id)}
+    )

@@ -1,0 +1,45 @@
+"""Reads settings from the environment and refuses nonsense with one sentence that says what to set."""
+
+import os
+from collections.abc import Mapping
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Env:
+    """Typed reads of a mapping of strings. Every problem is an ImproperlyConfigured whose text is one sentence."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self.values = os.environ if values is None else values
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.values.get(name, "").strip()
+        if value:
+            return value
+        if default is None:
+            raise ImproperlyConfigured(f"Set {name}; the README's table of settings says what it is.")
+        return default
+
+    def flag(self, name: str, default: bool) -> bool:
+        value = self.text(name, "1" if default else "0").lower()
+        if value in {"1", "true", "yes", "on"}:
+            return True
+        if value in {"0", "false", "no", "off"}:
+            return False
+        raise ImproperlyConfigured(f"Set {name} to 1 or 0, not {value!r}.")
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            raise ImproperlyConfigured(f"Set {name} to a whole number from {low} to {high}, not {value!r}.")
+        return int(value)
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def origin(self, name: str, default: str | None = None) -> str:
+        """An http(s) address without a trailing slash; empty only where the default is."""
+        value = self.text(name, default).rstrip("/")
+        if value and not value.startswith(("http://", "https://")):
+            raise ImproperlyConfigured(f"Set {name} to an address that starts with https://, not {value!r}.")
+        return value

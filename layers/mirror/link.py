@@ -1,0 +1,38 @@
+"""The one client of this process, and what we know of the other side's health."""
+
+from functools import cache
+
+from django.conf import settings
+from django.utils import timezone
+
+from layers.client import Layers, Transport
+from layers.client.errors import AnswerLost, LayersError, NotSent, Unauthenticated
+from layers.mirror.models import Link
+
+
+@cache
+def layers() -> Layers:
+    """Shared by all threads of the process: it holds the connections."""
+    return Layers(Transport(settings.LAYERS_API_URL, settings.LAYERS_API_KEY))
+
+
+def note_answer() -> None:
+    """Layers answered something, be it a refusal."""
+    Link.objects.filter(down_since__isnull=False).update(down_since=None, problem="")
+
+
+def note_failure(error: LayersError) -> None:
+    """Layers did not answer, or does not know us any more. Any other refusal proves that the link stands."""
+    if isinstance(error, Unauthenticated):
+        problem = "Layers refuses our API key."
+    elif isinstance(error, NotSent | AnswerLost):
+        problem = "Layers does not answer."
+    else:
+        return note_answer()
+    Link.objects.get_or_create(id=1)
+    Link.objects.filter(id=1, down_since__isnull=True).update(down_since=timezone.now(), problem=problem)
+    return None
+
+
+def state() -> Link:
+    return Link.objects.filter(id=1).first() or Link()

@@ -1,0 +1,218 @@
+"""Delivery of commands: claim in a short transaction, call outside any, close in one. At least once, effect once.
+
+A worker may die at any line. Before the claim commits nothing happened; after it the row says `sending`, and once its
+lease is over it is sent again with the same idempotency key, which Layers answers without a second effect
+(contract/control-plane.md, 3 Idempotency). Past the key's window nothing is sent: the row stays `unknown` for a person.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from layers.client import Answer, Layers
+from layers.client.errors import (
+    AnswerLost,
+    Conflict,
+    Forbidden,
+    Invalid,
+    KeyReused,
+    KillSwitch,
+    LayersError,
+    Missing,
+    NotSent,
+    OutOfCredits,
+    RateLimited,
+    Refused,
+    ServerFault,
+    Unauthenticated,
+    Unreadable,
+)
+from layers.mirror import link
+from layers.mirror.tasks import refresh
+from layers.outbox.kinds import kind_of
+from layers.outbox.models import DUE, OPEN, Command, Failure, State
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=120)  # longer than a write with all its immediate retries
+KEY_WINDOW = timedelta(hours=23)  # the API keeps keys 24 h
+PATIENCE = timedelta(hours=20)  # how long a command waits for a Layers that cannot be reached
+LONGEST_PAUSE = timedelta(seconds=30)
+
+FAILED_BY: list[tuple[type[Refused], Failure]] = [
+    (KillSwitch, Failure.SWITCHED_OFF),
+    (Unauthenticated, Failure.KEY_REJECTED),
+    (Forbidden, Failure.NOT_ALLOWED),
+    (OutOfCredits, Failure.NOT_ENOUGH_CREDITS),
+    (Missing, Failure.GONE),
+    (Conflict, Failure.DECIDED_ELSEWHERE),
+    (Invalid, Failure.REFUSED),
+    (Refused, Failure.REFUSED),
+]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A command that this worker may send now. `sent_before`: when an earlier try may have reached Layers."""
+
+    command: Command
+    sent_before: datetime | None
+
+
+def due(limit: int) -> list[str]:
+    """Ids of commands whose time has come, oldest first."""
+    rows = Command.objects.filter(state__in=DUE, not_before__lte=timezone.now()).order_by("not_before")
+    rows = rows.exclude(failure=Failure.KEY_EXPIRED)
+    return [str(identifier) for identifier in rows.values_list("id", flat=True)[:limit]]
+
+
+def release_abandoned() -> int:
+    """Rows whose worker died while sending become `unknown` and due. Returns how many."""
+    return Command.objects.filter(state=State.SENDING, claimed_at__lt=timezone.now() - LEASE).update(
+        state=State.UNKNOWN, failure=Failure.ANSWER_LOST, not_before=timezone.now()
+    )
+
+
+def deliver(client: Layers, command_id: Any) -> None:
+    """Sends one command if it is due, first of its target and not taken. Safe to call any number of times."""
+    claim = _claim(command_id)
+    if claim is None:
+        return
+    command = claim.command
+    try:
+        answer = kind_of(command.kind).send(client, command)
+    except LayersError as error:
+        log.warning("command %s %s: %s %s", command.kind, command.id, error, error.request_id)
+        link.note_failure(error)
+        _settle_error(claim, error)
+    except Exception:
+        # Ours, and before or after the call: the row must not hang in `sending` until its lease is over.
+        log.exception("command %s %s could not be sent", command.kind, command.id)
+        _pause(command, State.UNKNOWN, Failure.FAULT)
+    else:
+        link.note_answer()
+        _succeed(command, answer)
+    for scope in kind_of(command.kind).scopes(command):
+        refresh.delay(scope)
+
+
+def _claim(command_id: Any) -> Claim | None:
+    now = timezone.now()
+    earlier = Command.objects.filter(target=OuterRef("target"), state__in=OPEN, created_at__lt=OuterRef("created_at"))
+    with transaction.atomic():
+        command = (
+            Command.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(id=command_id, state__in=DUE, not_before__lte=now)
+            .exclude(failure=Failure.KEY_EXPIRED)
+            .filter(~Exists(earlier.exclude(failure=Failure.KEY_EXPIRED)))
+            .first()
+        )
+        if command is None:
+            return None
+        claim = Claim(command, sent_before=command.sent_at)
+        if command.sent_at and command.sent_at < now - KEY_WINDOW:
+            _close(command, State.UNKNOWN, failure=Failure.KEY_EXPIRED)
+            return None
+        command.state, command.claimed_at, command.sent_at = State.SENDING, now, command.sent_at or now
+        command.attempts += 1
+        command.save(update_fields=["state", "claimed_at", "sent_at", "attempts"])
+    return claim
+
+
+def _succeed(command: Command, answer: Answer) -> None:
+    try:
+        with transaction.atomic():
+            kind_of(command.kind).apply(command, answer.body)
+            _close(
+                command,
+                State.SUCCEEDED,
+                failure="",
+                detail="",
+                request_id=answer.request_id,
+                answer=answer.body,
+                finished_at=timezone.now(),
+            )
+    except Exception:
+        # It did take effect. Asked again with the same key, Layers gives the same answer; until then it is unknown.
+        log.exception("command %s %s: the answer could not be applied", command.kind, command.id)
+        _pause(command, State.UNKNOWN, Failure.FAULT, answer.request_id)
+
+
+def _settle_error(claim: Claim, error: LayersError) -> None:
+    command = claim.command
+    if isinstance(error, NotSent):
+        _wait(claim, Failure.UNREACHABLE, error)
+    elif isinstance(error, RateLimited):
+        _wait(claim, Failure.BUSY, error)
+    elif isinstance(error, AnswerLost | Unreadable | ServerFault) or (
+        isinstance(error, KeyReused) and command.attempts > 1
+    ):
+        _pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
+    elif isinstance(error, Conflict) and kind_of(command.kind).agrees(command, error):
+        _agree(command, error)
+    elif isinstance(error, Refused):
+        failure = next(failure for kind, failure in FAILED_BY if isinstance(error, kind))
+        _close(
+            command,
+            State.FAILED,
+            failure=failure,
+            detail=error.message,
+            request_id=error.request_id,
+            answer={"code": error.code, "details": error.details},
+            finished_at=timezone.now(),
+        )
+
+
+def _agree(command: Command, conflict: Conflict) -> None:
+    """Somebody decided the same before us: the wish is fulfilled, and the row says that it was not by us."""
+    _close(
+        command,
+        State.SUCCEEDED,
+        failure="",
+        detail="The same decision had been made before this arrived.",
+        request_id=conflict.request_id,
+        answer={"code": conflict.code, "details": conflict.details},
+        finished_at=timezone.now(),
+    )
+
+
+def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:
+    """This call had no effect. The row goes back to what it was before; after hours of patience it fails plainly."""
+    command, now = claim.command, timezone.now()
+    if claim.sent_before:
+        _pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
+        return
+    if now - command.created_at > PATIENCE:
+        _close(command, State.FAILED, failure=failure, detail=str(error), sent_at=None, finished_at=now)
+        return
+    pause = _back_off(command.attempts)
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        pause = timedelta(seconds=error.retry_after)
+    _close(
+        command,
+        State.QUEUED,
+        failure=failure,
+        request_id=error.request_id,
+        sent_at=None,
+        not_before=now + pause,
+    )
+
+
+def _pause(command: Command, state: State, failure: Failure, request_id: str = "") -> None:
+    not_before = timezone.now() + _back_off(command.attempts)
+    _close(command, state, failure=failure, request_id=request_id, not_before=not_before)
+
+
+def _back_off(attempts: int) -> timedelta:
+    return min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 6)))
+
+
+def _close(command: Command, state: State, **changes: Any) -> None:
+    """Leaves `sending`. A row that is not ours any more (its lease ended, another worker has it) stays untouched."""
+    mine = Command.objects.filter(id=command.id, attempts=command.attempts)
+    mine.update(state=state, claimed_at=None, **changes)

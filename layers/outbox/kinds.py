@@ -1,0 +1,41 @@
+"""What a command can be. Each desk registers its kinds in its `commands.py`; delivery knows none of them by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from layers.client import Answer, Layers
+from layers.client.errors import Conflict
+from layers.client.shapes import Raw
+from layers.outbox.models import Command
+
+
+def _no_agreement(command: Command, conflict: Conflict) -> bool:
+    return False
+
+
+def _no_scopes(command: Command) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of command is said, sent and applied. All kinds carry the command's idempotency key."""
+
+    name: str
+    words: Callable[[Command], str]
+    send: Callable[[Layers, Command], Answer]
+    apply: Callable[[Command, Raw], None]  # writes the answer to the mirror, in the transaction that closes the row
+    agrees: Callable[[Command, Conflict], bool] = _no_agreement  # a 409 that says it already is as we want it
+    scopes: Callable[[Command], list[str]] = _no_scopes  # what to fetch again, because it changed with this
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    KINDS[kind.name] = kind
+    return kind
+
+
+def kind_of(name: str) -> Kind:
+    return KINDS[name]

@@ -1,0 +1,147 @@
+"""The outbox: one row per human decision that changes something at Layers."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class State(models.TextChoices):
+    HELD = "held", "Held"
+    WAITING_APPROVAL = "waiting_approval", "Waiting for approval"
+    QUEUED = "queued", "Queued"
+    SENDING = "sending", "Sending"
+    UNKNOWN = "unknown", "Unknown"
+    SUCCEEDED = "succeeded", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+FINAL = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
+OPEN = tuple(state for state in State if state not in FINAL)
+DUE = (State.HELD, State.QUEUED, State.UNKNOWN)
+
+
+class Failure(models.TextChoices):
+    """Why a command failed or waits, as a closed list; the words are what the person reads."""
+
+    UNREACHABLE = "unreachable", "Layers did not answer. Nothing was changed there."
+    BUSY = "busy", "Layers asked us to slow down. Nothing was changed there."
+    ANSWER_LOST = "answer_lost", "It was sent, but no answer came back. It is asked again with the same key."
+    KEY_EXPIRED = (
+        "key_expired",
+        "No answer came back, and its key is too old to ask again. Check the target.",
+    )
+    SWITCHED_OFF = "switched_off", "Layers has switched this off (kill switch). Nothing was changed there."
+    KEY_REJECTED = "key_rejected", "Layers refuses our API key. An administrator must renew it."
+    NOT_ALLOWED = "not_allowed", "Layers does not allow this."
+    NOT_ENOUGH_CREDITS = "not_enough_credits", "There are not enough prepaid credits. Nothing moved."
+    GONE = "gone", "Layers does not know the target any more."
+    DECIDED_ELSEWHERE = "decided_elsewhere", "It was decided differently somewhere else before this arrived."
+    REFUSED = "refused", "Layers refused it as not valid. Nothing was changed there."
+    FAULT = "fault", "Our side stumbled over the answer. It is tried again; nothing is sent twice."
+
+
+class Command(models.Model):
+    """One decision of one person, written in the transaction that records it. The row is the audit trail: it is kept.
+
+    held -> waiting_approval -> queued -> sending -> succeeded | failed | unknown; or cancelled before it is sent.
+    The idempotency key is made once, here, and never changes: every send of this row is the same request to Layers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40, help_text="A name of layers/outbox/kinds.py, e.g. credits.allocate")
+    target = models.TextField(help_text="The id at Layers that this changes. Commands of one target keep their order.")
+    organization_id = models.TextField(help_text="The customer it is about.")
+    payload = models.JSONField(default=dict)
+    reason = models.CharField(max_length=1024, blank=True)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="commands")
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    once = models.CharField(
+        max_length=200,
+        help_text="What may exist only once: a decision about one item, or one submitted form. Freed by failure.",
+    )
+
+    state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
+    not_before = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, help_text="The first send that may have reached Layers.")
+    finished_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=24, choices=Failure.choices, blank=True)
+    detail = models.TextField(blank=True, help_text="What Layers said, for people.")
+    request_id = models.TextField(blank=True, help_text="The API's own id of the last call.")
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["once"],
+                condition=~models.Q(state__in=[State.FAILED, State.CANCELLED]),
+                name="command_once",
+                violation_error_message="This was decided already.",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["not_before"], name="command_due", condition=models.Q(state__in=list(DUE))),
+            models.Index(fields=["claimed_at"], name="command_sending", condition=models.Q(state=State.SENDING)),
+            models.Index(fields=["target", "created_at"], name="command_target"),
+            models.Index(fields=["-created_at", "-id"], name="command_newest"),
+            models.Index(fields=["staff", "-created_at", "-id"], name="command_mine"),
+            models.Index(fields=["organization_id", "-created_at", "-id"], name="command_customer"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="command_to_settle",
+                condition=models.Q(state__in=[State.FAILED, State.UNKNOWN]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target}"
+
+    @property
+    def words(self) -> str:
+        """What it does, in a sentence that stands alone."""
+        # Late, because kinds are registered by code that needs this model.
+        from layers.outbox.kinds import kind_of
+
+        return kind_of(self.kind).words(self)
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL
+
+    @property
+    def may_have_arrived(self) -> bool:
+        return self.sent_at is not None
+
+    @property
+    def can_cancel(self) -> bool:
+        """Only what Layers cannot have seen can be taken back."""
+        return self.state in (State.HELD, State.WAITING_APPROVAL, State.QUEUED) and not self.may_have_arrived
+
+    @property
+    def can_retry(self) -> bool:
+        return self.state == State.FAILED and self.failure not in (Failure.DECIDED_ELSEWHERE, Failure.GONE)
+
+    @property
+    def tone(self) -> str:
+        if self.state == State.SUCCEEDED:
+            return "ok"
+        if self.state == State.FAILED:
+            return "stop"
+        if self.state in (State.UNKNOWN, State.WAITING_APPROVAL) or self.failure:
+            return "wait"
+        return "quiet" if self.state == State.CANCELLED else "info"
+
+    @property
+    def explanation(self) -> str:
+        """Why it is where it is, and what that means; empty when the state says it all."""
+        if self.state == State.SUCCEEDED and self.answer and self.answer.get("replayed") is True:
+            return "It had been done already; nothing moved twice."
+        if self.failure and self.state != State.SUCCEEDED:
+            return str(Failure(self.failure).label)
+        return ""

@@ -1,0 +1,166 @@
+"""Mirror rows of customers and what they own. Written by orgs/sync.py and by the answers to orgs/commands.py only.
+
+References are not enforced by the database: a child row may arrive before its parent.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from layers.mirror.models import Mirrored
+
+
+def reference(to: str, related_name: str, **options: Any) -> Any:
+    """A foreign key to a mirror row that may not be here yet."""
+    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, related_name=related_name, **options)
+
+
+class Organization(Mirrored):
+    """The parent organization (ours, `is_parent`) or one child: a customer."""
+
+    id = models.TextField(primary_key=True)
+    parent_id = models.TextField(blank=True)
+    name = models.TextField()
+    status = models.TextField(help_text="active, suspended, archived; an open set")
+    metadata = models.JSONField(default=dict)
+    billing_email = models.TextField(blank=True)
+    created_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["name", "id"], name="organization_by_name"),
+            models.Index(fields=["status", "name", "id"], name="organization_by_status"),
+            models.Index(fields=["parent_id"], name="organization_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_parent(self) -> bool:
+        return not self.parent_id
+
+    @property
+    def act_as(self) -> str:
+        """The header that makes a call run inside this organization; empty for our own."""
+        return "" if self.is_parent else self.id
+
+
+class Wallet(Mirrored):
+    """Whole credits. `available` = balance minus reserved: the number that decides whether a job may start."""
+
+    organization = models.OneToOneField(
+        Organization, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="wallet"
+    )
+    balance = models.BigIntegerField(null=True)
+    available = models.BigIntegerField(null=True)
+    reserved = models.BigIntegerField(null=True)
+    included_remaining = models.BigIntegerField(null=True)
+    prepaid = models.BigIntegerField(null=True)
+    used_this_period = models.BigIntegerField(null=True)
+    period_start = models.DateTimeField(null=True)
+    period_end = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["available", "organization"], name="wallet_by_available")]
+
+    def __str__(self) -> str:
+        return f"{self.available} of {self.balance}"
+
+
+class CreditConfig(Mirrored):
+    """The customer's monthly cap and refill rule, in credits; null means not set."""
+
+    organization = models.OneToOneField(
+        Organization, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="credit_config"
+    )
+    monthly_cap = models.BigIntegerField(null=True)
+    refill_threshold = models.BigIntegerField(null=True)
+    refill_amount = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"cap {self.monthly_cap}"
+
+    @property
+    def refills(self) -> bool:
+        return self.refill_threshold is not None and self.refill_amount is not None
+
+
+class Project(Mirrored):
+    """One product of a customer, with the brand it is shown under."""
+
+    id = models.TextField(primary_key=True)
+    organization = reference("orgs.Organization", "projects")
+    name = models.TextField()
+    status = models.TextField()
+    customer_external_id = models.TextField(blank=True)
+    app_name = models.TextField(blank=True)
+    app_description = models.TextField(blank=True)
+    tagline = models.TextField(blank=True)
+    brand_voice = models.TextField(blank=True)
+    audience = models.TextField(blank=True)
+    language = models.TextField(blank=True)
+    time_zone = models.TextField(blank=True)
+    created_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "name", "id"], name="project_by_customer")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LedgerEvent(Mirrored):
+    """One row of a wallet's ledger; never changes. `credits` is signed: negative left the wallet."""
+
+    id = models.TextField(primary_key=True)
+    organization = reference("orgs.Organization", "ledger", db_index=False)
+    project_id = models.TextField(blank=True)
+    credits = models.BigIntegerField()
+    event_type = models.TextField(help_text="usage, refund, grant, purchase, adjustment, allocation; an open set")
+    format = models.TextField(blank=True)
+    container_id = models.TextField(blank=True, db_index=True)
+    workflow_id = models.TextField(blank=True, db_index=True)
+    balance_after = models.BigIntegerField(null=True)
+    description = models.TextField(blank=True)
+    transfer_id = models.TextField(blank=True, db_index=True)
+    counterparty_id = models.TextField(blank=True)
+    direction = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "-created_at", "-id"], name="ledger_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} {self.credits}"
+
+
+class AuditEvent(Mirrored):
+    """One row of an organization's audit log; never changes. Gate decisions carry a verdict id."""
+
+    id = models.TextField(primary_key=True)
+    organization = reference("orgs.Organization", "audit_events", db_index=False)
+    project_id = models.TextField(blank=True)
+    event_type = models.TextField(help_text="dotted name; an open set")
+    occurred_at = models.DateTimeField()
+    request_id = models.TextField(blank=True, db_index=True)
+    api_key_id = models.TextField(blank=True, db_index=True)
+    actor = models.TextField(blank=True)
+    verdict_id = models.TextField(blank=True)
+    pending_id = models.TextField(blank=True)
+    decision = models.TextField(blank=True, help_text="allow, queue_for_approval, deny; an open set")
+    reason = models.TextField(blank=True)
+    axis = models.TextField(blank=True)
+    platform = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-occurred_at", "-id"], name="audit_newest"),
+            models.Index(fields=["organization", "-occurred_at", "-id"], name="audit_by_customer"),
+            models.Index(fields=["verdict_id"], name="audit_verdict", condition=~models.Q(verdict_id="")),
+            models.Index(fields=["pending_id"], name="audit_pending", condition=~models.Q(pending_id="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.event_type
