@@ -94,6 +94,12 @@ def when(value: object) -> str:
     return f"{at.day} {at:%b}{year}, {at:%H:%M}"
 
 
+def clock(value: object) -> str:
+    """08:12 in the reader's zone when it is today, else as when()."""
+    at = _local(value)
+    return f"{at:%H:%M}" if at is not None and at.date() == timezone.localdate() else when(value)
+
+
 def exactly(value: object) -> str:
     """11 Jun 2026, 08:12:31 Europe/Lisbon: the second and the zone, for a title."""
     at = _local(value)

@@ -24,6 +24,7 @@ for said in (
     moments.age_tone,
     moments.left_tone,
     moments.when,
+    moments.clock,
     moments.exactly,
     moments.iso,
 ):
@@ -142,6 +143,12 @@ def _time(value: Any, said: str, live: str = "") -> SafeString:
 def time(value: Any) -> SafeString:
     """11 Jun, 08:12 in the reader's zone."""
     return _time(value, moments.when(value))
+
+
+@register.simple_tag
+def clock_time(value: Any) -> SafeString:
+    """08:12 when it is today, else 11 Jun, 08:12."""
+    return _time(value, moments.clock(value))
 
 
 @register.simple_tag

@@ -1,0 +1,15 @@
+// Elements with data-poll ask again and again: they rest while the tab is hidden, and when nobody answers the
+// freshness pill says so instead of a toast every few seconds.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.elt.matches("[data-poll]")) event.preventDefault();
+});
+
+function unanswered(event) {
+  if (!event.detail.elt.matches("[data-poll]")) return;
+  const now = document.getElementById("freshness-now");
+  if (!now) return;
+  now.querySelector(".dot").dataset.tone = "stop";
+  now.querySelector("b").textContent = "No connection";
+}
+
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, unanswered);
