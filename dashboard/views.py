@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 def freshness(request: HttpRequest) -> HttpResponse:
     """Out-of-band parts of the frame: rail counts, freshness pill, link banner."""
-    return render(request, "dashboard/_frame_parts.html")
+    return render(request, "dashboard/freshness.html")
 
 
 @require_POST

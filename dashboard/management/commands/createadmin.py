@@ -1,0 +1,48 @@
+"""Creates the first administrator. Asks for what is not given; ADMIN_PASSWORD spares the question."""
+
+import getpass
+import os
+import sys
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.db import transaction
+
+from dashboard.models import Staff
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--email")
+        parser.add_argument("--name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        email = (options["email"] or self._ask("Email: ")).strip().lower()
+        name = (options["name"] or self._ask("Name: ")).strip()
+        password = os.environ.get("ADMIN_PASSWORD") or self._ask_secret()
+        try:
+            validate_email(email)
+            validate_password(password, Staff(username=email, email=email))
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        if Staff.objects.filter(username=email).exists():
+            raise CommandError(f"{email} exists already. Sign in, or use another address.")
+        with transaction.atomic():
+            Staff.objects.add(email, name or email, password).groups.set([Group.objects.get(name="Admin")])
+        self.stdout.write(f"{email} may sign in as an administrator.")
+
+    def _ask(self, question: str) -> str:
+        if not sys.stdin.isatty():
+            raise CommandError("Give --email, --name and ADMIN_PASSWORD when there is no terminal to ask at.")
+        return input(question)
+
+    def _ask_secret(self) -> str:
+        if not sys.stdin.isatty():
+            raise CommandError("Set ADMIN_PASSWORD when there is no terminal to ask at.")
+        return getpass.getpass("Password: ")
