@@ -128,10 +128,7 @@ def _names(text: str, staff: Staff) -> Iterator[Hit]:
 
 def _customer(row: "AuditEvent | PendingAction | Campaign | Container | Project | LedgerEvent") -> str:
     # The owner of a row may not be here yet: references are not enforced.
-    try:
-        return str(row.organization.name)
-    except Organization.DoesNotExist:
-        return str(row.organization_id)
+    return str(row.organization.name if row.organization else row.organization_id)
 
 
 Finder = Callable[[list[str], Staff], Iterator[Hit]]

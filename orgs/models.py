@@ -11,8 +11,14 @@ from layers.mirror.models import Mirrored
 
 
 def reference(to: str, related_name: str, **options: Any) -> Any:
-    """A foreign key to a mirror row that may not be here yet."""
-    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, related_name=related_name, **options)
+    """A foreign key to a mirror row that may not be here yet. Our rows always name their owner; the column is nullable
+    only because select_related would otherwise be an INNER JOIN and lose the rows whose owner is still to come.
+
+    After select_related such a row's owner reads None; without it, access raises DoesNotExist.
+    """
+    return models.ForeignKey(
+        to, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name=related_name, **options
+    )
 
 
 class Organization(Mirrored):

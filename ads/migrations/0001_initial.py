@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                     "organization",
                     models.ForeignKey(
                         db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="campaigns",
                         to="orgs.organization",
@@ -45,6 +46,7 @@ class Migration(migrations.Migration):
                     "project",
                     models.ForeignKey(
                         db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="campaigns",
                         to="orgs.project",
@@ -133,6 +135,7 @@ class Migration(migrations.Migration):
                     "organization",
                     models.ForeignKey(
                         db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="layers",
                         to="orgs.organization",
@@ -142,6 +145,7 @@ class Migration(migrations.Migration):
                     "project",
                     models.ForeignKey(
                         db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="layers",
                         to="orgs.project",
@@ -186,6 +190,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
+                        null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="pending_actions",
                         to="orgs.organization",
@@ -196,6 +201,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
+                        null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="pending_actions",
                         to="orgs.project",

@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 db_constraint=False,
                 db_index=False,
+                null=True,
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="audit_events",
                 to="orgs.organization",
@@ -209,6 +210,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 db_constraint=False,
                 db_index=False,
+                null=True,
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="ledger",
                 to="orgs.organization",
@@ -219,6 +221,7 @@ class Migration(migrations.Migration):
             name="organization",
             field=models.ForeignKey(
                 db_constraint=False,
+                null=True,
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="projects",
                 to="orgs.organization",
