@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-NOTHING = "–"
+from dashboard.figures import NOTHING, number
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -39,6 +40,14 @@ def span(seconds: float) -> str:
     if seconds < 2 * DAY:
         return f"{int(seconds // HOUR)} h"
     return f"{int(seconds // DAY)} days"
+
+
+def lasting(value: object) -> str:
+    """A timedelta, or seconds, in its largest useful unit: 15 min."""
+    if isinstance(value, timedelta):
+        return span(value.total_seconds())
+    seconds = number(value)
+    return NOTHING if seconds is None else span(seconds)
 
 
 def age(value: object) -> str:

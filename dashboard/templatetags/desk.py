@@ -18,6 +18,7 @@ register = Library()
 for said in (figures.credits, figures.signed, figures.cents, figures.percent, figures.duration):
     register.filter(said.__name__, said)
 for said in (
+    moments.lasting,
     moments.age,
     moments.ago,
     moments.left,
@@ -178,9 +179,10 @@ def countdown(until: Any, since: Any = None) -> SafeString:
     left = max(0, round((over - timezone.now()).total_seconds()))
     whole = (over - begun).total_seconds() if begun and begun < over else 8
     return format_html(
-        '<span class="countdown" role="timer" data-until="{}" data-seconds="{}"><svg viewBox="0 0 28 28" '
-        'aria-hidden="true"><circle class="track" cx="14" cy="14" r="12.2"/><circle class="left" cx="14" cy="14" r="12.2" '
-        'pathLength="100"/></svg><b>{}</b><span class="visually-hidden"> seconds left to undo</span></span>',
+        '<span class="countdown" role="timer" data-until="{}" data-seconds="{}">'
+        '<svg viewBox="0 0 28 28" aria-hidden="true"><circle class="track" cx="14" cy="14" r="12.2"/>'
+        '<circle class="left" cx="14" cy="14" r="12.2" pathLength="100"/></svg>'
+        '<b>{}</b><span class="visually-hidden"> seconds left to undo</span></span>',
         over.isoformat(),
         round(whole, 1),
         left,
@@ -189,7 +191,7 @@ def countdown(until: Any, since: Any = None) -> SafeString:
 
 @register.simple_tag
 def control(field: BoundField, **attrs: Any) -> SafeString:
-    """A form field's control in our look; attributes with _ for -: {% control field data_key="x" inputmode="numeric" %}."""
+    """A form field's control in our look; attributes with _ for -: {% control field inputmode="numeric" %}."""
     named = {name.replace("_", "-"): value for name, value in attrs.items() if value not in (None, "")}
     if field.widget_type not in ("checkbox", "radioselect", "checkboxselectmultiple", "hidden"):
         named["class"] = " ".join(filter(None, ["input", named.get("class"), field.field.widget.attrs.get("class")]))

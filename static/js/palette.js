@@ -51,8 +51,12 @@ if (palette) {
   const chosen = () => results.querySelector("a[aria-current]");
   const choose = (link) => {
     chosen()?.removeAttribute("aria-current");
-    link?.setAttribute("aria-current", "true");
-    link?.scrollIntoView({ block: "nearest" });
+    field.removeAttribute("aria-activedescendant");
+    if (!link) return;
+    link.setAttribute("aria-current", "true");
+    link.scrollIntoView({ block: "nearest" });
+    link.id ||= `found-${links().indexOf(link)}`;
+    field.setAttribute("aria-activedescendant", link.id);
   };
 
   document.addEventListener("click", (event) => {
@@ -77,7 +81,6 @@ if (palette) {
       event.preventDefault();
       const at = all.indexOf(chosen());
       choose(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]);
-      field.setAttribute("aria-activedescendant", (chosen().id ||= `found-${all.indexOf(chosen())}`));
     } else if (event.key === "Enter" && event.target === field && chosen()) {
       event.preventDefault();
       if (event.metaKey || event.ctrlKey) open(chosen().href, "_blank", "noopener");
