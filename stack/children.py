@@ -88,8 +88,9 @@ class Children:
             said = "".join(f"\n    {line}" for line in late.last_lines)
             raise StackError(f"{late.name} did not become ready within {READY_WITHIN:.0f} s. Its last lines:{said}")
 
-    def run(self, *chains: Sequence[Piece]) -> None:
+    def run(self, *chains: Sequence[Piece]) -> list[Child]:
         """Run steps to their end: chains side by side, a chain in order. A step that fails is a StackError."""
+        ended: list[Child] = []
         todo = [list(chain) for chain in chains]
         now: dict[int, Child] = {}
 
@@ -100,6 +101,7 @@ class Children:
                     self._steps.remove(now.pop(number))
                     if child.code:
                         raise StackError(child.obituary)
+                    ended.append(child)
                 if number not in now and chain:
                     child = now[number] = Child(chain[0], self._log_of(chain.pop(0)))
                     self._steps.append(child)
@@ -107,6 +109,7 @@ class Children:
             return not now
 
         self.wait(advance)
+        return ended
 
     def call(self, piece: Piece) -> int:
         """Run one command that owns the terminal and give its exit code. Ctrl-C is the command's to answer."""
@@ -215,7 +218,8 @@ class Children:
         chunk = stream.read()
         for line in stream.lines(chunk):
             stream.child.remember(line)
-            self.output.line(stream.child.name, line)
+            if not stream.child.piece.quiet:
+                self.output.line(stream.child.name, line)
         if chunk == b"":
             self._selector.unregister(stream.pipe)
             stream.pipe.close()

@@ -26,4 +26,5 @@ class Piece:
     stop_signal: signal.Signals = signal.SIGTERM
     grace: float = 10.0  # seconds between the stop signal and SIGKILL
     identity: Identity | None = None
+    quiet: bool = False  # its lines are remembered, not shown
     terminal: bool = False  # it owns the terminal: its output is not prefixed and Ctrl-C reaches it by itself

@@ -82,7 +82,7 @@ class Postgres:
         words = ["-D", str(half), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
         words += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command = [str(_binary("initdb")), *words]
-        children.run([Piece("initdb", command, env=self._environment(), cwd=self.home, identity=self.identity)])
+        children.run([Piece("initdb", command, self._environment(), cwd=self.home, identity=self.identity, quiet=True)])
         half.rename(self.cluster)
 
     def clear(self) -> None:
