@@ -1,0 +1,38 @@
+"""`make test`: everything that must hold before a change is good, quickest first, up to the first failure."""
+
+import os
+import subprocess
+import sys
+import time
+from typing import NoReturn
+
+from stack.browser import chromium
+from stack.errors import StackError
+from stack.piece import ROOT
+
+PY = sys.executable
+STEPS = {
+    "lint": [PY, "-m", "ruff", "check", "."],
+    "format": [PY, "-m", "ruff", "format", "--check", "."],
+    "templates": [PY, "-m", "djlint", "--lint", "--quiet", "templates"],
+    "types": [PY, "-m", "mypy", "."],
+    "migrations": [PY, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "sandbox migrations": [PY, "-m", "sandbox", "makemigrations", "--check", "--dry-run"],
+}
+
+
+def check() -> NoReturn:
+    """Run the steps, then pytest, whose own last line is the last line. Raises StackError naming the failed step.
+
+    Has to run below `python -m stack exec`. The browser tests find their browser in CHROMIUM.
+    """
+    env = os.environ | {"CHROMIUM": chromium()}
+    for name, command in STEPS.items():
+        begun = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            print(done.stdout)
+            raise StackError(f"make test failed at: {name} ({' '.join(command[1:])}).")
+        print(f"{name:<20} ok {time.monotonic() - begun:6.1f} s", flush=True)
+    os.chdir(ROOT)
+    os.execve(PY, [PY, "-m", "pytest"], env)  # noqa: S606 - signals reach it directly
