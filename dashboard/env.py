@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -43,3 +44,12 @@ class Env:
         if value and not value.startswith(("http://", "https://")):
             raise ImproperlyConfigured(f"Set {name} to an address that starts with https://, not {value!r}.")
         return value
+
+
+def broker_url(redis_url: str) -> str:
+    """The same server in Celery's spelling, which differs for unix sockets: unix://PATH?db=N."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    path, _, query = redis_url.removeprefix("unix://").partition("?")
+    database = dict(parse_qsl(query)).get("db", "0")
+    return f"redis+socket://{path}?virtual_host={database}"

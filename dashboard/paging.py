@@ -3,10 +3,10 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
@@ -30,7 +30,8 @@ def page(
     same direction, that identify a row; names through a relation are written `wallet__available`. A cursor that was
     changed by hand shows the first page.
     """
-    after, before = _read(request.GET.get("after"), key), _read(request.GET.get("before"), key)
+    after = _read(request.GET.get("after"), rows.model, key)
+    before = _read(request.GET.get("before"), rows.model, key)
     backwards = before is not None and after is None
     bound = before if backwards else after
     descending = newest_first != backwards
@@ -69,22 +70,21 @@ def _address(request: HttpRequest, name: str, values: list[Any]) -> str:
     return f"?{query.urlencode()}"
 
 
-def _read(cursor: str | None, key: tuple[str, ...]) -> list[Any] | None:
+def _read(cursor: str | None, model: type[Model], key: tuple[str, ...]) -> list[Any] | None:
+    """The values of the bound row, checked against the columns they are compared with; None if it is no cursor."""
     if not cursor:
         return None
     try:
         values = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, msgspec.DecodeError):
+        if not isinstance(values, list) or len(values) != len(key) or None in values:
+            return None
+        read = [_field(model, name).to_python(value) for name, value in zip(key, values, strict=True)]
+    except (binascii.Error, ValueError, TypeError, msgspec.DecodeError, ValidationError):
         return None
-    if not isinstance(values, list) or len(values) != len(key) or any(isinstance(v, dict | list) for v in values):
-        return None
-    return [_moment(value) for value in values]
+    return None if any(isinstance(value, str) and "\x00" in value for value in read) else read
 
 
-def _moment(value: Any) -> Any:
-    if isinstance(value, str) and len(value) >= 20 and value[4:5] == "-" and value[10:11] == "T":
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            return value
-    return value
+def _field(model: type[Model], name: str) -> Any:
+    first, _, rest = name.partition("__")
+    field = model._meta.get_field(first)
+    return _field(field.related_model, rest) if rest and isinstance(field.related_model, type) else field

@@ -5,7 +5,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
-from dashboard.env import Env
+from dashboard.env import Env, broker_url
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -144,7 +144,7 @@ LAYERS_API_URL = env.origin("LAYERS_API_URL")
 LAYERS_API_KEY = env.text("LAYERS_API_KEY")
 UNDO_SECONDS = env.number("UNDO_SECONDS", 8, 0, 30)
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -1,0 +1,105 @@
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from django.utils import timezone
+
+from layers.mirror import link, scopes
+from layers.mirror.models import Freshness, Scope
+from layers.mirror.resources import REGISTRY
+from orgs.models import LedgerEvent, Organization
+from tests import factories
+from tests.layers.api import Api, answer, refusal
+
+pytestmark = pytest.mark.django_db
+EMPTY = answer({"items": [], "nextCursor": None})
+
+
+def event(n: int, at: str) -> dict[str, Any]:
+    return {"eventId": f"evt-{n}", "credits": -50, "eventType": "usage", "createdAt": at}
+
+
+@pytest.fixture
+def ledger() -> Scope:
+    factories.customer(id="org_1")
+    scopes.follow("ledger", ["org_1"], organization_id="org_1")
+    return Scope.objects.get(id="ledger:org_1")
+
+
+def test_every_resource_says_how_often_it_is_fetched_and_when_it_is_stale() -> None:
+    assert REGISTRY
+    assert all(resource.every < resource.limit for resource in REGISTRY.values())
+
+
+def test_what_is_due_is_handed_out_once(ledger: Scope) -> None:
+    assert scopes.take_due(10) == ["ledger:org_1"]
+    assert scopes.take_due(10) == []
+
+
+def test_a_fetch_writes_rows_and_says_when_it_began(ledger: Scope) -> None:
+    before = timezone.now()
+    scopes.fetch(Api(answer({"items": [event(1, "2026-06-01T10:00:00Z")]})).layers, ledger.id)
+    ledger.refresh_from_db()
+    assert LedgerEvent.objects.get().organization_id == "org_1"
+    assert before <= ledger.synced_at <= timezone.now()
+
+
+def test_the_first_read_is_whole_and_the_next_starts_before_the_newest_row(ledger: Scope) -> None:
+    now = timezone.now()
+    first = Api(answer({"items": [event(1, now.isoformat())]}))
+    scopes.fetch(first.layers, ledger.id)
+    assert "since" not in str(first.calls[0].url)
+    second = Api(EMPTY)
+    scopes.fetch(second.layers, ledger.id)
+    since = httpx.QueryParams(second.calls[0].url.query)["since"]
+    assert since.endswith("Z")
+    assert since < (now - timedelta(minutes=59)).isoformat()
+
+
+def test_a_row_from_the_future_does_not_hide_what_comes_after_it(ledger: Scope) -> None:
+    scopes.fetch(Api(answer({"items": [event(1, "2999-01-01T00:00:00Z")]})).layers, ledger.id)
+    ledger.refresh_from_db()
+    assert ledger.watermark is None
+
+
+def test_a_failed_fetch_keeps_the_age_and_the_reason_and_backs_off(ledger: Scope) -> None:
+    scopes.fetch(Api(refusal(500, "INTERNAL")).layers, ledger.id)
+    ledger.refresh_from_db()
+    assert (ledger.synced_at, ledger.failures) == (None, 1)
+    assert "INTERNAL" in ledger.error
+    assert ledger.due_at > timezone.now()
+    assert link.state().down_since is None
+
+
+def test_silence_marks_the_link_and_an_answer_clears_it(ledger: Scope) -> None:
+    scopes.fetch(Api(httpx.ConnectError("refused")).layers, ledger.id)
+    assert link.state().down_since is not None
+    scopes.fetch(Api(EMPTY).layers, ledger.id)
+    assert link.state().down_since is None
+
+
+def test_a_refused_key_is_a_broken_link(ledger: Scope) -> None:
+    scopes.fetch(Api(refusal(401, "UNAUTHENTICATED")).layers, ledger.id)
+    assert link.state().problem == "Layers refuses our API key."
+
+
+def test_the_summary_is_as_old_as_the_oldest_scope(ledger: Scope) -> None:
+    scopes.follow("ledger", ["org_2"])
+    scopes.sum_up()
+    assert Freshness.objects.get(resource="ledger").oldest_at is None
+    old, new = timezone.now() - timedelta(hours=1), timezone.now()
+    Scope.objects.filter(id="ledger:org_1").update(synced_at=old)
+    Scope.objects.filter(id="ledger:org_2").update(synced_at=new)
+    scopes.sum_up()
+    assert Freshness.objects.get(resource="ledger").oldest_at == old
+
+
+def test_customers_bring_their_own_scopes() -> None:
+    scopes.follow("organizations", [""])
+    children = {"items": [{"id": "org_c", "parentOrganizationId": "org_p", "name": "C", "status": "active"}]}
+    api = Api(answer({"organizationId": "org_p", "organizationName": "Larkspur"}), answer(children))
+    scopes.fetch(api.layers, "organizations:")
+    assert Organization.objects.get(id="org_p").is_parent
+    assert Scope.objects.get(id="wallet:org_c").organization_id == "org_c"
+    assert Scope.objects.get(id="wallet:org_p").organization_id == ""
