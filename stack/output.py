@@ -1,19 +1,23 @@
 """The process log: every line of every piece on one stream, with the piece's name in front."""
 
 import os
+import signal
 import sys
+from collections import deque
 
 WIDTH = 9
 COLOURS = (36, 35, 33, 32, 34, 96, 95, 93)
+HELD = 5000  # lines; older ones are dropped
 
 
 class Output:
-    """Writes the process log to stdout. `hold` keeps the lines back while a progress bar owns the terminal."""
+    """Writes the process log to stdout. `terminal` says whether a person looks at it; by default it is found out."""
 
-    def __init__(self) -> None:
-        self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    def __init__(self, terminal: bool | None = None) -> None:
+        self._terminal = sys.stdout.isatty() if terminal is None else terminal
+        self._colour = self._terminal and "NO_COLOR" not in os.environ
         self._names: list[str] = []
-        self._held: list[str] | None = None
+        self._held: deque[str] | None = None
 
     def line(self, name: str, text: str) -> None:
         """One line that the piece `name` wrote."""
@@ -23,21 +27,26 @@ class Output:
                 self._names.append(name)
             prefix = f"\x1b[{COLOURS[self._names.index(name) % len(COLOURS)]}m{prefix}\x1b[0m"
         if self._held is None:
-            print(prefix + text, flush=True)
+            self.say(prefix + text)
         else:
             self._held.append(prefix + text)
 
     def say(self, text: str) -> None:
         """A sentence of the supervisor itself; it never waits for `release`."""
-        print(text, flush=True)
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:
+            # nobody reads any more (`make run | head`): write to nowhere and end as if we had been asked to
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def hold(self) -> None:
-        """Keep lines back until `release`."""
-        self._held = []
+        """Keep lines back until `release`, so that a progress bar has the terminal to itself."""
+        if self._terminal:
+            self._held = deque(maxlen=HELD)
 
     def release(self) -> None:
         """Write what was kept back, in order, and stop keeping."""
         held, self._held = self._held, None
         for line in held or ():
-            print(line)
-        sys.stdout.flush()
+            self.say(line)

@@ -13,9 +13,9 @@ ASIDE = {"__pycache__", "tests", "docs", "bench", "node_modules"}
 class Prepared:
     """The note in `file`. `about` is whatever else the preparation depends on, such as the databases' addresses."""
 
-    def __init__(self, file: Path, *about: object) -> None:
+    def __init__(self, file: Path, *about: object, root: Path = ROOT) -> None:
         self._file = file
-        self._now = _fingerprint(about)
+        self._now = _fingerprint(root, about)
 
     def holds(self) -> bool:
         """Whether the last preparation was made by this code, for the same `about`."""
@@ -30,13 +30,13 @@ class Prepared:
         self._file.unlink(missing_ok=True)
 
 
-def _fingerprint(about: tuple[object, ...]) -> str:
+def _fingerprint(root: Path, about: tuple[object, ...]) -> str:
     seen = hashlib.sha256(repr((sys.version, about)).encode())
-    for folder, below, files in os.walk(ROOT):
+    for folder, below, files in os.walk(root):
         below[:] = sorted(name for name in below if name not in ASIDE and not name.startswith("."))
         for name in sorted(files):
             if not name.startswith("."):
                 path = Path(folder, name)
                 found = path.stat()
-                seen.update(f"{path.relative_to(ROOT)} {found.st_size} {found.st_mtime_ns}\n".encode())
+                seen.update(f"{path.relative_to(root)} {found.st_size} {found.st_mtime_ns}\n".encode())
     return seen.hexdigest()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stack.child import Child
 from stack.children import Children
 from stack.piece import Piece
 from stack.sandbox import Sandbox
@@ -84,14 +85,16 @@ class Product:
         """A management command of the dashboard."""
         return Piece(words[0], [PY, "manage.py", *words], self.env, terminal=terminal, quiet=quiet)
 
-    def start(self, children: Children) -> None:
-        """Start every piece; web and sandbox answer when this returns. The preparation must have run."""
+    def start(self, children: Children) -> dict[str, Child]:
+        """Start every piece, by name; web and sandbox answer when this returns. The preparation must have run."""
         front = [self.web()]
         if self.sandbox:
             front.append(self.sandbox.piece())
         # first those somebody waits for: starting all at once is slower for each of them
-        children.wait_ready(*children.start(*front))
-        children.start(*self.workers(), self.beat())
+        started = children.start(*front)
+        children.wait_ready(*started)
+        started += children.start(*self.workers(), self.beat())
+        return {child.name: child for child in started}
 
     def _worker(self, name: str, queues: str, threads: int) -> Piece:
         words = (
