@@ -89,6 +89,7 @@ class Command(models.Model):
             models.Index(fields=["not_before"], name="command_due", condition=models.Q(state__in=list(DUE))),
             models.Index(fields=["claimed_at"], name="command_sending", condition=models.Q(state=State.SENDING)),
             models.Index(fields=["target", "created_at"], name="command_target"),
+            models.Index(fields=["kind", "target"], name="command_open", condition=models.Q(state__in=list(OPEN))),
             models.Index(fields=["-created_at", "-id"], name="command_newest"),
             models.Index(fields=["staff", "-created_at", "-id"], name="command_mine"),
             models.Index(fields=["organization_id", "-created_at", "-id"], name="command_customer"),
