@@ -1,0 +1,27 @@
+"""`python -m sandbox seed --world demo`: fills an empty database with a world; does nothing to a filled one."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from sandbox.world.keys import PARENT_KEY
+from sandbox.world.plan import PLANS
+from sandbox.world.seed import is_seeded, seed
+
+
+class Command(BaseCommand):
+    help = "Fill an empty sandbox with an invented world."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--world", choices=sorted(PLANS), default="demo")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if is_seeded():
+            self.stdout.write("Already seeded, left as it is.")
+            return
+        started = time.perf_counter()
+        written = seed(PLANS[options["world"]])
+        counts = ", ".join(f"{count} {name}" for name, count in written.items())
+        self.stdout.write(f"Seeded {options['world']} in {time.perf_counter() - started:.1f} s: {counts}.")
+        self.stdout.write(f"Parent key: {PARENT_KEY}")
