@@ -1,0 +1,112 @@
+"""The whole product as separate processes, for tests that need it real: databases, sandbox, web, workers, beat."""
+
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from stack.child import Child
+from stack.children import Children
+from stack.environment import NAMES
+from stack.product import Product
+from stack.sandbox import Sandbox
+
+T = TypeVar("T")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def fresh_database(name: str) -> str:
+    """The address of an empty database of that name, on the server of DATABASE_URL."""
+    base = os.environ["DATABASE_URL"]
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return urlunsplit(urlsplit(base)._replace(path=f"/{name}"))
+
+
+def wait_for(what: Callable[[], T | None], *, seconds: float = 20, why: str = "it") -> T:
+    """The first truthy answer; fails with `why` when there is none in time."""
+    end = monotonic() + seconds
+    while monotonic() < end:
+        if value := what():
+            return value
+        sleep(0.05)
+    raise AssertionError(f"waited {seconds:g} s for {why}")
+
+
+@dataclass
+class Running:
+    """A started product. Stopping and starting a piece by name is how tests take things away from it."""
+
+    product: Product
+    children: Children
+    pieces: dict[str, Child]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.product.port}"
+
+    def stop(self, name: str) -> None:
+        child = self.pieces.pop(name)
+        os.kill(child.pid, signal.SIGTERM)
+        wait_for(lambda: not alive(child.pid), why=f"{name} to stop")
+
+    def start_sandbox(self) -> None:
+        assert self.product.sandbox
+        (child,) = self.children.start(self.product.sandbox.piece())
+        self.children.wait_ready(child)
+        self.pieces["sandbox"] = child
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not waited for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def running(folder: Path, name: str, **settings: str) -> Iterator[Running]:
+    """A product of its own: databases named after `name`, its own ports and folder, the demo world, a first sync."""
+    base = {key: value for key, value in os.environ.items() if key not in NAMES} | settings
+    sandbox = Sandbox(folder / "sandbox", free_port(), fresh_database(f"{name}_sandbox"), base)
+    sandbox.data.mkdir()
+    product = Product(
+        data=folder,
+        port=free_port(),
+        database_url=fresh_database(name),
+        redis_url=f"{os.environ['REDIS_URL'].split('?')[0]}?db={5 + len(name) % 10}",
+        api_url=sandbox.url,
+        api_key=sandbox.key(),
+        secret_key="only-for-tests",
+        sandbox=sandbox,
+        base=base,
+    )
+    with Children(log_dir=folder / "log") as children:
+        children.run(*product.preparation())
+        pieces = product.start(children)
+        children.run([product.manage("first_sync")])
+        yield Running(product, children, pieces)
+
+
+def chromium() -> str:
+    """The browser that `make test` found, or one on the PATH."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), "")
+    assert found, "No Chromium: `make test` installs one, or put one on the PATH."
+    return found
