@@ -85,6 +85,10 @@ if (palette) {
       event.preventDefault();
       if (event.metaKey || event.ctrlKey) open(chosen().href, "_blank", "noopener");
       else chosen().click();
+    } else if (event.key === "Escape") {
+      // A search field would only empty itself first.
+      event.preventDefault();
+      palette.close();
     }
   });
 

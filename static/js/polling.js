@@ -5,7 +5,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 function unanswered(event) {
-  if (!event.detail.elt.matches("[data-poll]")) return;
+  // An answer of any kind means there is a connection, unless it is the freshness itself that failed.
+  if (!event.detail.elt.matches(event.type === "htmx:responseError" ? "[data-poll='freshness']" : "[data-poll]")) return;
   const now = document.getElementById("freshness-now");
   if (!now) return;
   now.querySelector(".dot").dataset.tone = "stop";
