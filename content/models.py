@@ -8,6 +8,9 @@ from layers.mirror.models import Mirrored
 from orgs.models import Organization, reference
 
 WAITING = models.Q(status="completed", approval_status="pending")
+DECIDED = models.Q(approval_status__in=["approved", "rejected"])
+IN_FLIGHT = models.Q(status__in=["queued", "processing"])
+FAILED = models.Q(status__in=["failed", "canceled"])
 
 
 class Container(Mirrored):
@@ -32,12 +35,19 @@ class Container(Mirrored):
             models.Index(
                 fields=["organization", "waiting_since", "id"], name="container_queue_customer", condition=WAITING
             ),
-            models.Index(fields=["project", "-created_at", "-id"], name="container_by_project"),
+            models.Index(fields=["project", "waiting_since", "id"], name="container_queue_project", condition=WAITING),
+            models.Index(fields=["kind", "waiting_since", "id"], name="container_queue_kind", condition=WAITING),
+            models.Index(fields=["approval_status", "-created_at", "-id"], name="container_decided", condition=DECIDED),
             models.Index(
-                fields=["project"],
-                name="container_in_flight",
-                condition=models.Q(status__in=["queued", "processing"]),
+                fields=["approval_status", "kind", "-created_at", "-id"],
+                name="container_decided_kind",
+                condition=DECIDED,
             ),
+            models.Index(fields=["-created_at", "-id"], name="container_making", condition=IN_FLIGHT),
+            models.Index(fields=["-created_at", "-id"], name="container_failed", condition=FAILED),
+            models.Index(fields=["organization", "-created_at", "-id"], name="container_by_customer"),
+            models.Index(fields=["project", "-created_at", "-id"], name="container_by_project"),
+            models.Index(fields=["project"], name="container_in_flight", condition=IN_FLIGHT),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +85,9 @@ class QueueCount(models.Model):
         Organization, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="review_count"
     )
     waiting = models.IntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-waiting", "organization"], name="review_count_largest")]
 
     def __str__(self) -> str:
         return str(self.waiting)
