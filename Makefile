@@ -27,7 +27,7 @@ sandbox: ## the stand-in Partner API alone (SANDBOX_PORT, DATA_DIR)
 
 admin: ## the first administrator
 	$(call venv,requirements-stack.txt)
-	@$(stack) manage createadmin
+	@$(stack) manage addstaff --role Admin
 
 test: ## lint, types, migrations, unit, integration and browser tests
 	$(call venv,requirements-dev.txt)
