@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from math import inf
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -166,28 +168,27 @@ def _count(words: list[Word], room: float, face: ImageFont.FreeTypeFont) -> int:
 
 
 def _even(words: list[Word], room: float, face: ImageFont.FreeTypeFont) -> list[str]:
-    """The same number of lines, but of even length: the narrowest room that still needs no more of them."""
-    if not words:
-        return []
+    """No more lines than needed, and their ends as even as they can be: the sum of squared gaps is smallest."""
     space = face.getlength(" ")
-    rows = _count(words, room, face)
-    low, high = max(length for _, length in words), room
-    while high - low > 4:
-        middle = (low + high) / 2
-        if _count(words, middle, face) > rows:
-            low = middle
-        else:
-            high = middle
-    lines: list[str] = []
-    used = high + 1
-    for word, length in words:
-        if lines and used + space + length <= high:
-            lines[-1] += " " + word
-            used += space + length
-        else:
-            lines.append(word)
-            used = length
-    return lines
+
+    @cache
+    def best(start: int, rows: int) -> tuple[float, tuple[str, ...]]:
+        """Cost and lines of the words from `start` on, in at most so many rows."""
+        if start == len(words):
+            return 0.0, ()
+        found: tuple[float, tuple[str, ...]] = (inf, ())
+        length = -space
+        for end in range(start + 1, len(words) + 1 if rows else start):
+            length += space + words[end - 1][1]
+            if length > room and end > start + 1:
+                break
+            cost, rest = best(end, rows - 1)
+            cost += (room - length) ** 2
+            if cost < found[0]:
+                found = cost, (" ".join(word for word, _ in words[start:end]), *rest)
+        return found
+
+    return list(best(0, _count(words, room, face))[1])
 
 
 def _place(texts: list[str], voice: Voice, name: str, size: float, zone: Zone, *, centred: bool) -> Block:
