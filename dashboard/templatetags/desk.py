@@ -42,6 +42,9 @@ for said in (
     register.filter(said.__name__, said)
 register.filter("shown", previews.shown)
 
+GO_KEYS = {"home": "g h", "review": "g r", "ads": "g a", "customers": "g c"}
+register.filter("go_key", lambda icon: GO_KEYS.get(icon, ""))
+
 QUIET_NOTHING = format_html('<span class="quiet">{}</span>', figures.NOTHING)
 
 
@@ -204,7 +207,14 @@ def zone() -> str:
     return timezone.get_current_timezone_name()
 
 
+@register.simple_tag(takes_context=True)
+def zones(context: Context) -> list[str]:
+    """The zones a person chooses from: one or two per offset where people work, and their own."""
+    own = getattr(context.get("user"), "time_zone", "")
+    return sorted({*moments.ZONES, *filter(None, [own])}, key=lambda name: (name != "UTC", name))
+
+
 @register.simple_tag
 def server_now() -> str:
-    """The server's clock, so that ages and countdowns are right on a machine whose clock is not."""
-    return moments.iso(timezone.now())
+    """The server's clock to the millisecond, so that ages and countdowns are right on a machine whose clock is not."""
+    return timezone.now().isoformat(timespec="milliseconds")

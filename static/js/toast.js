@@ -31,7 +31,7 @@ function say({ tone = "info", text }) {
   (document.querySelector("dialog:modal") ?? document.body).append(region);
   region.append(toast);
   while (region.children.length > 3) region.firstElementChild.remove();
-  linger(toast);
+  keepShort();
 }
 
 function linger(toast) {
@@ -51,4 +51,13 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 }
 document.addEventListener("htmx:swapError", () => say({ tone: "stop", text: "The answer could not be shown. Reload the page." }));
 
-for (const toast of region.querySelectorAll(".toast")) linger(toast);
+// Those the server drew: with the page, or into the region by a swap.
+function keepShort() {
+  for (const toast of region.querySelectorAll(".toast:not([data-timed])")) {
+    toast.dataset.timed = "yes";
+    linger(toast);
+  }
+}
+document.addEventListener("htmx:afterSettle", keepShort);
+document.addEventListener("htmx:oobAfterSwap", keepShort);
+keepShort();
