@@ -16,6 +16,7 @@ STEPS = {
     "format": [PY, "-m", "ruff", "format", "--check", "."],
     "templates": [PY, "-m", "djlint", "--lint", "--quiet", "templates"],
     "types": [PY, "-m", "mypy", "."],
+    "sandbox types": [PY, "-m", "mypy", "--config-file", "sandbox/mypy.ini", "sandbox"],
     "migrations": [PY, "manage.py", "makemigrations", "--check", "--dry-run"],
     "sandbox migrations": [PY, "-m", "sandbox", "makemigrations", "--check", "--dry-run"],
 }
