@@ -37,8 +37,6 @@ TEMPLATES: list[dict[str, object]] = []
 DATABASES = {
     "default": dj_database_url.parse(_database_url)
     | {
-        # A restarted database must not cost the next eight requests a 500.
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
     }
 }

@@ -2,10 +2,12 @@
 
 from sandbox import ids
 from sandbox.api.errors import conflict, forbidden_scope, invalid, not_found
+from sandbox.api.lookup import RowBy
 from sandbox.api.scopes import ORG_ADMIN, grants
 from sandbox.models import ApiKey, Organization
 
 HEADER = "X-Layers-Organization"
+DIRECT_CHILD = RowBy(Organization, "id = %s and parent_id = %s")
 
 
 def acted_for(key: ApiKey, header: str | None, *, control_plane: bool, writes: bool) -> Organization:
@@ -23,7 +25,7 @@ def acted_for(key: ApiKey, header: str | None, *, control_plane: bool, writes: b
         raise invalid(HEADER, f"{HEADER} must be an org_ id.")
     if wanted == key.organization_id:
         return key.organization
-    child = Organization.objects.filter(pk=wanted, parent_id=key.organization_id).first()
+    child = DIRECT_CHILD.get(wanted, key.organization_id)
     if child is None or control_plane:
         raise not_found("organization")
     if writes and child.status == Organization.Status.ARCHIVED:

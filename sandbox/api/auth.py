@@ -5,7 +5,11 @@ import hmac
 import re
 
 from sandbox.api.errors import ApiError, killed, unauthenticated
+from sandbox.api.lookup import RowBy
 from sandbox.models import ApiKey, Organization
+
+KEY_BY_ID = RowBy(ApiKey, "key_id = %s")
+ORGANIZATION_BY_ID = RowBy(Organization, "id = %s")
 
 _BEARER = re.compile(r"Bearer lp_(live|test)_([A-Z0-9]{16})_([A-Za-z0-9_-]{43})")
 
@@ -40,17 +44,21 @@ def authenticate(authorization: str | None) -> ApiKey:
     if match is None:
         raise unauthenticated("This is not a bearer key of the Partner API.")
     env, key_id, secret = match.groups()
-    key = ApiKey.objects.select_related("organization").filter(key_id=key_id).first()
+    key = KEY_BY_ID.get(key_id)
     if key is None:
         raise unauthenticated("Unknown key.")
+    owner = ORGANIZATION_BY_ID.get(key.organization_id)
+    if owner is None:
+        raise unauthenticated("Unknown key.")
+    key.organization = owner
     if not hmac.compare_digest(key.secret_sha256, hash_secret(secret)) or key.env != env:
         raise RejectedKey(key, "Wrong key.")
     if key.killed_at is not None:
         raise killed("key")
     if key.revoked_at is not None:
         raise RejectedKey(key, "This key was revoked.")
-    if key.organization.status == Organization.Status.SUSPENDED:
+    if owner.status == Organization.Status.SUSPENDED:
         raise killed("organization")
-    if key.organization.status == Organization.Status.ARCHIVED:
+    if owner.status == Organization.Status.ARCHIVED:
         raise RejectedKey(key, "This key was revoked with its organization.")
     return key

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleLessThan
 
 from sandbox.api.errors import invalid
@@ -24,34 +24,38 @@ class Order(Protocol):
     """One list's order: how to sort, how to continue after a row, what a row's key is."""
 
     name: str
+    #: Type of the column that breaks ties; a cursor holding another is not of this list.
+    tie_type: type[Any]
 
-    def sort(self, rows: "QuerySet[Any]") -> "QuerySet[Any]": ...
+    def sort(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]: ...
 
-    def after(self, rows: "QuerySet[Any]", moment: datetime, tie: Any) -> "QuerySet[Any]": ...
+    def after(self, rows: QuerySet[Any, Any], moment: datetime, tie: Any) -> QuerySet[Any, Any]: ...
 
-    def key(self, row: Model) -> tuple[datetime, Any]: ...
+    def key(self, row: Any) -> tuple[datetime, Any]: ...
 
 
 class NewestFirst:
     """`<moment> desc, <tie> desc`: every list but the audit log. `name` binds a cursor to its list."""
 
-    def __init__(self, name: str, tie: str = "id", moment: str = "created_at") -> None:
+    moment = "created_at"
+
+    def __init__(self, name: str, tie: str = "id", tie_type: type[Any] = uuid.UUID) -> None:
         self.name = name
         self.tie = tie
-        self.moment = moment
+        self.tie_type = tie_type
 
-    def sort(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    def sort(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         return rows.order_by(f"-{self.moment}", f"-{self.tie}")
 
-    def after(self, rows: "QuerySet[Any]", moment: datetime, tie: Any) -> "QuerySet[Any]":
+    def after(self, rows: QuerySet[Any, Any], moment: datetime, tie: Any) -> QuerySet[Any, Any]:
         # A row comparison, so that the list's index answers it however deep the page lies.
         return rows.filter(TupleLessThan((F(self.moment), F(self.tie)), (moment, tie)))
 
-    def key(self, row: Model) -> tuple[datetime, Any]:
+    def key(self, row: Any) -> tuple[datetime, Any]:
         return getattr(row, self.moment), getattr(row, self.tie)
 
 
-def encode(order: Order, row: Model) -> str:
+def encode(order: Order, row: Any) -> str:
     moment, tie = order.key(row)
     # Integer arithmetic: a float of seconds would lose the last microsecond.
     micros = (moment - EPOCH) // timedelta(microseconds=1)
@@ -59,11 +63,12 @@ def encode(order: Order, row: Model) -> str:
     return base64.urlsafe_b64encode(payload).rstrip(b"=").decode()
 
 
-def decode(order: Order, text: str, tie_type: type[uuid.UUID] | type[str] | type[int]) -> tuple[datetime, Any]:
+def decode(order: Order, text: str) -> tuple[datetime, Any]:
     """The key a cursor holds. Raises BadCursor for anything this list did not write."""
     try:
         raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        name, micros, tie = msgspec.json.decode(raw, type=tuple[str, int, tie_type])
+        name, micros, printed = msgspec.json.decode(raw, type=tuple[str, int, str | int])
+        tie: Any = msgspec.convert(printed, order.tie_type)
         moment = EPOCH + timedelta(microseconds=micros)
     except (UnicodeEncodeError, binascii.Error, msgspec.DecodeError, OverflowError) as problem:
         raise BadCursor(text) from problem
@@ -73,19 +78,18 @@ def decode(order: Order, text: str, tie_type: type[uuid.UUID] | type[str] | type
 
 
 def page(
-    rows: "QuerySet[Any]",
+    rows: QuerySet[Any, Any],
     order: Order,
     show: Callable[[Any], dict[str, Any]],
     *,
     limit: int,
     cursor: str | None,
-    tie_type: type[uuid.UUID] | type[str] | type[int] = uuid.UUID,
     lenient: bool = False,
 ) -> dict[str, Any]:
     """`{items, nextCursor}`. A bad cursor is 422, or the first page where the list is `lenient` (ads lists)."""
     if cursor:
         try:
-            rows = order.after(rows, *decode(order, cursor, tie_type))
+            rows = order.after(rows, *decode(order, cursor))
         except BadCursor:
             if not lenient:
                 raise invalid("cursor", "This cursor was not made by this list.") from None

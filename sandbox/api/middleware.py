@@ -23,6 +23,8 @@ class RequestTrail:
         request.request_id = request_id  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-Id"] = request_id
+        if not response.streaming and "Content-Length" not in response:
+            response["Content-Length"] = str(len(response.content))
         if "X-RateLimit-Endpoint-Class" not in response:
             # Paths and methods nobody serves still answer with a class, guessed from the verb.
             reads = request.method in {"GET", "HEAD", "OPTIONS"}

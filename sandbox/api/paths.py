@@ -2,12 +2,25 @@
 
 import uuid
 
-from django.db.models import QuerySet
-
 from sandbox import ids
+from sandbox.api.acting import DIRECT_CHILD
 from sandbox.api.errors import invalid, not_found
+from sandbox.api.lookup import RowBy
 from sandbox.api.operations import Call
 from sandbox.models import AdLayer, Campaign, Container, Organization, Project
+
+#: Rows of the caller's organization; the `_LOCKED` ones are held until the end of the transaction.
+DIRECT_CHILD_LOCKED = RowBy(Organization, "id = %s and parent_id = %s for update")
+PROJECT = RowBy(Project, "id = %s and organization_id = %s")
+PROJECT_LOCKED = RowBy(Project, "id = %s and organization_id = %s for update")
+_OWN_CONTAINER = "id = %s and project_id in (select id from sandbox_project where organization_id = %s)"
+CONTAINER = RowBy(Container, _OWN_CONTAINER)
+CONTAINER_LOCKED = RowBy(Container, f"{_OWN_CONTAINER} for update")
+LAYER = RowBy(
+    AdLayer,
+    "project_id = %s and platform = %s and project_id in (select id from sandbox_project where organization_id = %s)",
+)
+CAMPAIGN = RowBy(Campaign, "id = %s and layer_id = %s")
 
 
 def uuid_of(kind: str, name: str, text: str) -> uuid.UUID:
@@ -25,29 +38,26 @@ def ulid_of(kind: str, name: str, text: str) -> str:
     return value
 
 
-def child_of(call: Call, children: "QuerySet[Organization] | None" = None) -> Organization:
+def child_of(call: Call, rows: RowBy[Organization] = DIRECT_CHILD) -> Organization:
     """The direct child in the path. Itself, a sibling, a stranger: all 404."""
     wanted = uuid_of("organization", "orgId", call.path_ids["orgId"])
-    rows = Organization.objects.all() if children is None else children
-    child = rows.filter(pk=wanted, parent_id=call.organization.pk).first()
+    child = rows.get(wanted, call.organization.pk)
     if child is None:
         raise not_found("organization")
     return child
 
 
-def project_of(call: Call, projects: "QuerySet[Project] | None" = None) -> Project:
+def project_of(call: Call, rows: RowBy[Project] = PROJECT) -> Project:
     wanted = uuid_of("project", "projectId", call.path_ids["projectId"])
-    rows = Project.objects.all() if projects is None else projects
-    project = rows.filter(pk=wanted, organization_id=call.organization.pk).first()
+    project = rows.get(wanted, call.organization.pk)
     if project is None:
         raise not_found("project")
     return project
 
 
-def container_of(call: Call, containers: "QuerySet[Container] | None" = None) -> Container:
+def container_of(call: Call, rows: RowBy[Container] = CONTAINER) -> Container:
     wanted = uuid_of("container", "containerId", call.path_ids["containerId"])
-    rows = Container.objects.all() if containers is None else containers
-    container = rows.filter(pk=wanted, project__organization_id=call.organization.pk).first()
+    container = rows.get(wanted, call.organization.pk)
     if container is None:
         raise not_found("container")
     return container
@@ -59,9 +69,7 @@ def layer_of(call: Call) -> AdLayer:
     platform = call.path_ids["platform"]
     if platform not in AdLayer.Platform.values:
         raise invalid("platform", f"platform must be one of {', '.join(AdLayer.Platform.values)}.")
-    layer = AdLayer.objects.filter(
-        project_id=project_id, project__organization_id=call.organization.pk, platform=platform
-    ).first()
+    layer = LAYER.get(project_id, platform, call.organization.pk)
     if layer is None:
         raise not_found("ad layer")
     return layer
@@ -69,7 +77,7 @@ def layer_of(call: Call) -> AdLayer:
 
 def campaign_of(call: Call, layer: AdLayer) -> Campaign:
     wanted = ulid_of("campaign", "campaignId", call.path_ids["campaignId"])
-    campaign = Campaign.objects.filter(pk=wanted, layer=layer).first()
+    campaign = CAMPAIGN.get(wanted, layer.pk)
     if campaign is None:
         raise not_found("campaign")
     return campaign

@@ -8,7 +8,7 @@ from sandbox import ids
 from sandbox.api.envelope import stamp
 from sandbox.api.errors import conflict
 from sandbox.api.operations import Answer, Call, write
-from sandbox.api.paths import child_of
+from sandbox.api.paths import DIRECT_CHILD_LOCKED, child_of
 from sandbox.api.scopes import ORG_ADMIN
 from sandbox.models import Organization
 from sandbox.rules import ledger, metadata
@@ -31,7 +31,7 @@ def allocate(call: Call) -> Answer:
     body = call.body(AllocateBody)
     pairs = body.metadata or {}
     metadata.check(pairs)
-    child = child_of(call, Organization.objects.select_for_update())
+    child = child_of(call, DIRECT_CHILD_LOCKED)
     if child.status == Organization.Status.ARCHIVED:
         raise conflict("This organization is archived.", {"status": child.status})
     done = ledger.allocate(call.organization.pk, child.pk, body.credits, description=body.description, metadata=pairs)

@@ -8,7 +8,7 @@ from sandbox import clock, ids
 from sandbox.api.envelope import stamp
 from sandbox.api.errors import conflict, invalid
 from sandbox.api.operations import Call, write
-from sandbox.api.paths import container_of
+from sandbox.api.paths import CONTAINER_LOCKED, container_of
 from sandbox.models import Container
 
 Note = Annotated[str, msgspec.Meta(max_length=1024)]
@@ -51,7 +51,7 @@ def reject(call: Call) -> dict[str, Any]:
 
 def _decide(call: Call, decision: Container.Approval, note: str | None) -> Container:
     """409 CONFLICT with `details.approvalStatus` unless the container is pending. The row lock settles a race."""
-    container = container_of(call, Container.objects.select_for_update(of=("self",)))
+    container = container_of(call, CONTAINER_LOCKED)
     if container.approval_status != Container.Approval.PENDING:
         raise conflict(
             f"This container is {container.approval_status}, not pending.",

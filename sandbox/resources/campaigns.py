@@ -13,7 +13,7 @@ from sandbox.api.paths import campaign_of, layer_of, project_of
 from sandbox.models import AdLayer, Campaign, PendingAction
 from sandbox.rules import gate, pending
 
-BY_AGE = cursors.NewestFirst("campaigns")
+BY_AGE = cursors.NewestFirst("campaigns", tie_type=str)
 LONG_NAMES = tuple(f"{platform}_ads" for platform in AdLayer.Platform.values)
 STATUSES = ("active", "paused", "archived", "deleted", "in_review", "rejected")
 
@@ -64,7 +64,6 @@ def list_campaigns(call: Call) -> dict[str, Any]:
         show,
         limit=limit,
         cursor=query.text(call.query, "cursor"),
-        tie_type=str,
         lenient=True,
     )
 
@@ -92,17 +91,22 @@ def patch_budget(call: Call) -> Answer:
     after = _budget(patch.daily_budget_cents, patch.lifetime_budget_cents)
     verdict = gate.judge(layer, campaign, "tactical")
     data = verdict.data(layer, campaign, {"actionType": "update_budget", "from": before, "to": after})
-    answer: dict[str, Any] = {"verdictId": str(verdict.verdict_id)}
+    answer: dict[str, Any] = {
+        "verdictId": str(verdict.verdict_id),
+        "decision": verdict.decision,
+        "jobId": None,
+        "pendingId": None,
+    }
     if verdict.decision == "queue_for_approval":
         action = _queue(layer, campaign, before, after)
-        answer |= {"status": "queued", "pendingId": ids.show("pending", action.pk)}
+        answer |= {"status": "pending", "pendingId": ids.show("pending", action.pk)}
         data["pendingId"] = answer["pendingId"]
     elif verdict.decision == "allow":
         campaign.daily_budget_cents = patch.daily_budget_cents
         campaign.lifetime_budget_cents = patch.lifetime_budget_cents
         campaign.updated_at = clock.now()
         campaign.save(update_fields=["daily_budget_cents", "lifetime_budget_cents", "updated_at"])
-        answer["status"] = "executed"
+        answer["status"] = "completed"
     call.record(verdict.event_type, data, project_id=layer.project_id)
     if verdict.decision == "deny":
         denial = {"axis": verdict.axis, "decision": verdict.decision, "verdictId": str(verdict.verdict_id)}

@@ -54,18 +54,18 @@ def get_config(call: Call) -> dict[str, Any]:
 def patch_config(call: Call) -> dict[str, Any]:
     """Both halves of the refill rule or neither, judged after the merge."""
     patch = call.body(ConfigPatch)
-    if patch.auto_refill_enabled is not UNSET:
+    if not isinstance(patch.auto_refill_enabled, UnsetType):
         raise invalid("autoRefillEnabled", "autoRefillEnabled follows from the other two and cannot be set.")
     child = child_of(call)
     if child.status == Organization.Status.ARCHIVED:
         raise conflict("This organization is archived.", {"status": child.status})
     wallet = Wallet.objects.select_for_update().get(pk=child.pk)
     before = show_config(wallet)
-    if patch.monthly_credit_cap is not UNSET:
+    if not isinstance(patch.monthly_credit_cap, UnsetType):
         wallet.monthly_credit_cap = patch.monthly_credit_cap
-    if patch.refill_threshold is not UNSET:
+    if not isinstance(patch.refill_threshold, UnsetType):
         wallet.refill_threshold = patch.refill_threshold
-    if patch.refill_amount is not UNSET:
+    if not isinstance(patch.refill_amount, UnsetType):
         wallet.refill_amount = patch.refill_amount
     if (wallet.refill_threshold is None) != (wallet.refill_amount is None):
         raise ApiError(

@@ -7,7 +7,7 @@ from sandbox.api import cursors, query
 from sandbox.api.envelope import exact_stamp, exact_stamp_or_none
 from sandbox.api.errors import conflict
 from sandbox.api.operations import Call, read, write
-from sandbox.api.paths import child_of
+from sandbox.api.paths import DIRECT_CHILD_LOCKED, child_of
 from sandbox.api.scopes import ORG_ADMIN
 from sandbox.models import Organization, Project, Wallet
 from sandbox.resources.credit_config import show_config
@@ -67,7 +67,7 @@ def resume(call: Call) -> dict[str, Any]:
 
 def _set_status(call: Call, status: Organization.Status, event_type: str) -> dict[str, Any]:
     """200 also when nothing changes; 409 CONFLICT once archived."""
-    child = child_of(call, Organization.objects.select_for_update())
+    child = child_of(call, DIRECT_CHILD_LOCKED)
     if child.status == Organization.Status.ARCHIVED:
         raise conflict("An archived organization stays archived.", {"status": child.status})
     if child.status != status:

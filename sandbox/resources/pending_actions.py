@@ -15,7 +15,7 @@ from sandbox.models import AdLayer, PendingAction
 from sandbox.rules import gate
 from sandbox.rules.pending import expire_due
 
-BY_AGE = cursors.NewestFirst("pending")
+BY_AGE = cursors.NewestFirst("pending", tie_type=str)
 #: The types one can filter by. Rows may hold others.
 FILTERABLE = (
     "pause_ad",
@@ -72,7 +72,6 @@ def list_pending(call: Call) -> dict[str, Any]:
         lambda action: show(action, layer.platform),
         limit=limit,
         cursor=query.text(call.query, "cursor"),
-        tie_type=str,
     )
 
 

@@ -11,7 +11,7 @@ ASPECT_RATIO = "9:16"
 
 def media_base(origin: str, container: Container) -> str:
     """Where this container's files lie. `origin` is the address this service was reached at."""
-    return f"{settings.PUBLIC_URL or origin}/media/{container.pk}"
+    return f"{settings.PUBLIC_URL or origin}/media/{container.id}"
 
 
 def has_media(container: Container) -> bool:

@@ -8,7 +8,7 @@ from sandbox import clock, ids
 from sandbox.api.envelope import stamp
 from sandbox.api.errors import invalid, missing
 from sandbox.api.operations import Call, read, write
-from sandbox.api.paths import project_of
+from sandbox.api.paths import PROJECT_LOCKED, project_of
 from sandbox.models import Container, Project
 
 
@@ -47,7 +47,7 @@ def patch_policy(call: Call) -> dict[str, Any]:
         raise missing("firstN")
     if not counts and patch.first_n is not None:
         raise invalid("firstN", "firstN only goes with review_first_n.")
-    project = project_of(call, Project.objects.select_for_update())
+    project = project_of(call, PROJECT_LOCKED)
     project.review_policy = patch.policy
     project.review_first_n = patch.first_n
     project.review_policy_updated_at = clock.now()

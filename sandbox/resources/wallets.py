@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from sandbox import ids
 from sandbox.api import cursors, query
 from sandbox.api.envelope import stamp
@@ -11,7 +13,23 @@ from sandbox.api.scopes import ORG_ADMIN
 from sandbox.models import CreditEvent, Organization, Wallet
 from sandbox.rules.costs import ESTIMATES
 
-BY_AGE = cursors.NewestFirst("credit-events", tie="seq")
+#: Named tuples instead of instances, as in the content list.
+ROW_COLUMNS = (
+    "seq",
+    "event_id",
+    "project_id",
+    "credits",
+    "event_type",
+    "format",
+    "container_id",
+    "job_id",
+    "balance_after_prepaid",
+    "usage_after_period",
+    "description",
+    "metadata",
+    "created_at",
+)
+BY_AGE = cursors.NewestFirst("credit-events", tie="seq", tie_type=int)
 
 
 def show_wallet(wallet: Wallet) -> dict[str, Any]:
@@ -75,7 +93,7 @@ def child_events(call: Call) -> dict[str, Any]:
 
 def _events(call: Call, organization: Organization) -> dict[str, Any]:
     """Newest first; `since` and `until` inclusive; `projectId` drops rows without a project."""
-    events = CreditEvent.objects.filter(organization=organization)
+    events: QuerySet[Any, Any] = CreditEvent.objects.filter(organization=organization)
     limit = query.limit(call.query, 25, 100)
     if project := query.text(call.query, "projectId"):
         events = events.filter(project_id=uuid_of("project", "projectId", project))
@@ -85,4 +103,10 @@ def _events(call: Call, organization: Organization) -> dict[str, Any]:
         events = events.filter(created_at__gte=since)
     if until := query.instant(call.query, "until"):
         events = events.filter(created_at__lte=until)
-    return cursors.page(events, BY_AGE, show_event, limit=limit, cursor=query.text(call.query, "cursor"), tie_type=int)
+    return cursors.page(
+        events.values_list(*ROW_COLUMNS, named=True),
+        BY_AGE,
+        show_event,
+        limit=limit,
+        cursor=query.text(call.query, "cursor"),
+    )

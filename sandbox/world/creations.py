@@ -222,7 +222,7 @@ class Studio:
             duration_ms=chance.whole(80, 300) * 100 if video else None,
             created_at=moment,
             completed_at=job.finished_at,
-            updated_at=job.finished_at,
+            updated_at=job.finished_at or moment,
         )
         if not video:
             container.slide_count = len(container.slide_lines)
