@@ -13,6 +13,7 @@ from layers.mirror.scopes import scope_id
 from layers.outbox.kinds import Kind, register
 from layers.outbox.models import Command
 from layers.outbox.verbs import give
+from orgs.models import Organization
 
 APPROVE, REJECT = "content.approve", "content.reject"
 KINDS = (APPROVE, REJECT)
@@ -41,12 +42,21 @@ def _decide(kind: str, staff: Any, container: Container, reason: str) -> Command
         kind,
         staff=staff,
         target=container.id,
-        organization_id=container.organization_id,
+        organization_id=container.owner_id,
         once=f"decide:{container.id}",
-        payload={"hook": container.hook, "act_as": container.organization.act_as, "project": container.project_id},
+        payload={"hook": container.hook, "act_as": _act_as(container), "project": container.project_id},
         reason=reason,
         hold=settings.UNDO_SECONDS,
     )
+
+
+def _act_as(container: Container) -> str:
+    """The header for this container's owner. An owner that is not mirrored yet can only be a child."""
+    try:
+        owner = container.organization
+    except Organization.DoesNotExist:
+        owner = None
+    return str(owner.act_as if owner else container.owner_id)
 
 
 def _words(command: Command) -> str:

@@ -54,6 +54,11 @@ class Container(Mirrored):
         return self.hook or self.id
 
     @property
+    def owner_id(self) -> str:
+        """The customer's id, which every row has; its column is nullable for the reason orgs.models.reference gives."""
+        return self.organization_id or ""
+
+    @property
     def is_waiting(self) -> bool:
         return self.status == "completed" and self.approval_status == "pending"
 

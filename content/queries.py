@@ -50,9 +50,13 @@ def earlier(than: Container) -> QuerySet[Container]:
     return before.order_by(*[f"-{name}" for name in KEY])
 
 
+def oldest() -> Container | None:
+    return queue().select_related("organization", "project").first()
+
+
 def next_after(decided: Container) -> Container | None:
-    """What to look at when one is decided: the next older one, from the start again after the last."""
-    return later(decided).first() or queue().first()
+    """What to look at when one is decided: the one behind it, from the start again after the last."""
+    return later(decided).select_related("organization", "project").first() or oldest()
 
 
 def last_held(staff: Any) -> Command | None:
