@@ -96,6 +96,8 @@ class Postgres:
             pid = int(file.read_text().split("\n", 1)[0] or 0)
             if pid and birth(pid) and self._is_served_by(pid):
                 end({pid: signal.SIGINT})
+            # the helpers of a killed server outlive it for a moment, and a new one does not start beside them
+            end(dict.fromkeys(self._helpers(), signal.SIGQUIT))
             file.unlink(missing_ok=True)
         for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
             (self.sockets / name).unlink(missing_ok=True)
@@ -155,6 +157,10 @@ class Postgres:
 
     def _environment(self) -> dict[str, str]:
         return plain_environment() | {"LC_ALL": "C"}
+
+    def _helpers(self) -> list[int]:
+        """Processes of PostgreSQL on this cluster; where there is no /proc none is found."""
+        return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if self._is_served_by(int(folder.name))]
 
     def _is_served_by(self, pid: int) -> bool:
         folder = Path(f"/proc/{pid}/cwd")

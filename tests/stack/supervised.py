@@ -43,7 +43,7 @@ def environment(**settings: str) -> dict[str, str]:
 
 def start_exec(data: Path, *command: str) -> subprocess.Popen[str]:
     """`python -m stack exec --data DATA -- COMMAND`, in a process group of its own."""
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [*STACK, "exec", "--data", str(data), "--", *command],
         cwd=ROOT,
         env=environment(),

@@ -139,9 +139,7 @@ with Children() as children:
 def supervisor_of(script: str) -> subprocess.Popen[str]:
     """A small supervisor, as a process of its own, of one shell script."""
     command = [sys.executable, "-c", SUPERVISOR, script]
-    return subprocess.Popen(  # noqa: S603
-        command, env=environment(), stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    return subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 
 def said(process: subprocess.Popen[str]) -> str:
@@ -168,7 +166,7 @@ def test_a_child_ends_with_a_supervisor_that_is_killed() -> None:
 
 def test_the_next_supervisor_ends_what_the_last_one_noted_and_no_stranger(tmp_path: Path) -> None:
     note = tmp_path / "children.json"
-    with subprocess.Popen(SLEEP) as orphan, subprocess.Popen(SLEEP) as stranger:  # noqa: S603
+    with subprocess.Popen(SLEEP) as orphan, subprocess.Popen(SLEEP) as stranger:
         Leftovers(note).note({orphan.pid: signal.SIGTERM, stranger.pid: signal.SIGTERM})
         rows = json.loads(note.read_text())
         rows[1]["born"] = "a time before"  # the number was given to another process since

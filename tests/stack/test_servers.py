@@ -69,6 +69,20 @@ def test_a_server_that_is_killed_ends_the_command_and_is_named(tmp_path: Path) -
     assert eventually(lambda: not processes_on(data)), processes_on(data)
 
 
+def test_a_start_after_everything_was_killed_at_once_finds_the_rows(tmp_path: Path) -> None:
+    data, written = tmp_path / "data", tmp_path / "written"
+    supervisor = start_exec(data, sys.executable, "-c", WRITE, str(written))
+    assert eventually(written.exists, within=20), supervisor.communicate(timeout=5)
+
+    os.kill(supervisor.pid, signal.SIGSTOP)  # so that it cannot tidy up
+    os.kill(postmaster_pid(data), signal.SIGKILL)
+    supervisor.kill()
+
+    code, out, err = run_exec(data, sys.executable, "-c", READ)
+    assert (code, out) == (0, "[('here',)]\nb'here'\n"), err
+    supervisor.communicate(timeout=5)
+
+
 def test_a_pid_file_of_another_process_neither_looks_ready_nor_blocks_the_start(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert run_exec(data, "true")[0] == 0

@@ -95,5 +95,5 @@ def start_run(data: Path, **settings: str) -> tuple[int, str, str]:
     """`python -m stack run` with nothing set but `settings`: exit code, output, errors."""
     clean = dict.fromkeys(("LAYERS_API_URL", "LAYERS_API_KEY", "DATABASE_URL", "REDIS_URL"), "")
     env = environment(**clean | {"DATA_DIR": str(data)} | settings)
-    done = subprocess.run([*STACK, "run"], env=env, capture_output=True, text=True, timeout=20)  # noqa: S603
+    done = subprocess.run([*STACK, "run"], env=env, capture_output=True, text=True, timeout=20)
     return done.returncode, done.stdout, done.stderr
