@@ -32,7 +32,7 @@ class Shape:
         return Shape(self.parts + other.parts)
 
     def minus(self, other: "Shape") -> "Shape":
-        """This shape with the other one cut out of it."""
+        """This shape with the other one cut out of it, and out of whatever a union put before it."""
         return Shape(self.parts + tuple(replace(part, cut=True) for part in other.parts))
 
     def moved(self, dx: float, dy: float) -> "Shape":

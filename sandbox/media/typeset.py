@@ -18,6 +18,8 @@ from sandbox.media.scene import Zone
 MEASURE = 100.0
 #: Rather than go below this size, long words are broken with a hyphen.
 READABLE = 56.0
+#: Type may shrink to this share of the size that fits, if its lines then are of like length.
+WORTH = 0.82
 #: 200 of the widest letters still fit the smallest zone at this size.
 SMALLEST = 24.0
 #: Line breaks the writer asked for are kept up to this many lines.
@@ -84,14 +86,21 @@ def fit(
     face = font(voice.package, name, MEASURE)
     paragraphs = _paragraphs(spell(text, voice.package, name))
     width, height = zone.right - zone.left, zone.bottom - zone.top
+    fallback: tuple[float, list[str]] | None = None
     for size, may_break in _sizes(largest):
+        if fallback and (may_break or size < fallback[0] * WORTH):
+            break
         room = width / size * MEASURE * 0.99
         words = [_measured(paragraph, face, room, may_break) for paragraph in paragraphs]
         rows = sum(_count(row, room, face) for row in words)
         longest = max((length for row in words for _, length in row), default=0)
-        if longest <= room and (rows - 1) * voice.leading * size + size * 1.3 <= height:
-            break
-    texts = [line for row in words for line in _even(row, room, face)]
+        if longest > room or (rows - 1) * voice.leading * size + size * 1.3 > height:
+            continue
+        texts = [line for row in words for line in _even(row, room, face)]
+        if len(paragraphs) > 1 or _handsome(texts, face):
+            return _place(texts, voice, name, size, zone, centred=centred)
+        fallback = fallback or (size, texts)
+    size, texts = fallback or (SMALLEST, [])
     return _place(texts, voice, name, size, zone, centred=centred)
 
 
@@ -189,6 +198,12 @@ def _even(words: list[Word], room: float, face: ImageFont.FreeTypeFont) -> list[
         return found
 
     return list(best(0, _count(words, room, face))[1])
+
+
+def _handsome(texts: list[str], face: ImageFont.FreeTypeFont) -> bool:
+    """No line is less than half as long as another."""
+    lengths = [face.getlength(text) for text in texts]
+    return min(lengths, default=0) >= max(lengths, default=0) / 2
 
 
 def _place(texts: list[str], voice: Voice, name: str, size: float, zone: Zone, *, centred: bool) -> Block:

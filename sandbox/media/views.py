@@ -77,7 +77,7 @@ def _body(request: HttpRequest, path: Path, tag: str, modified: int) -> HttpResp
     content_type = "video/mp4" if path.suffix == ".mp4" else "image/jpeg"
     asked = RANGE.fullmatch(request.headers.get("Range", "")) if _range_holds(request, tag, modified) else None
     if not asked or asked.groups() == ("", ""):
-        return FileResponse(path.open("rb"), content_type=content_type)
+        return FileResponse(path.open("rb"), content_type=content_type, filename=request.path.rpartition("/")[2])
     first, last = _span(asked[1], asked[2], size)
     if first >= size or first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"}, content_type=content_type)

@@ -40,16 +40,16 @@ SCENES_BY_TRADE: dict[str, tuple[Scene, ...]] = {
     "running": (track.SCENE, dawn.SCENE),
     "language": (talk.SCENE, talk.SCENE, talk.SCENE, arcs.SCENE),
     "plants": (plant.SCENE, plant.SCENE, plant.SCENE, window.SCENE),
-    "coffee": (cup.SCENE, cup.SCENE, cup.SCENE, window.SCENE),
+    "coffee": (cup.SCENE, cup.SCENE, cup.SCENE, cup.SCENE, window.SCENE),
     "travel": (contours.SCENE, sea.SCENE, contours.SCENE, dawn.SCENE),
-    "bakery": (bread.SCENE, bread.SCENE, bread.SCENE, window.SCENE),
+    "bakery": (bread.SCENE,),
     "sauna": (sauna.SCENE, sauna.SCENE, sauna.SCENE, sea.SCENE),
     "meditation": (stones.SCENE, stones.SCENE, dawn.SCENE),
     "cycling": (bicycle.SCENE, bicycle.SCENE, bicycle.SCENE, dawn.SCENE),
     "skincare": (bottle.SCENE, bottle.SCENE, bottle.SCENE, window.SCENE),
     "pets": (cat.SCENE,),
     "budget": (coins.SCENE, coins.SCENE, coins.SCENE, arcs.SCENE),
-    "recipes": (bowl.SCENE, bowl.SCENE, bowl.SCENE, window.SCENE),
+    "recipes": (bowl.SCENE,),
     "strength": (kettlebell.SCENE,),
     "parenting": (blocks.SCENE, blocks.SCENE, blocks.SCENE, arcs.SCENE),
     "photo": (lens.SCENE, lens.SCENE, lens.SCENE, sea.SCENE),
@@ -57,7 +57,7 @@ SCENES_BY_TRADE: dict[str, tuple[Scene, ...]] = {
     "music": (record.SCENE, record.SCENE, record.SCENE, arcs.SCENE),
     "astronomy": (planet.SCENE, planet.SCENE, night.SCENE),
     "repair": (tools.SCENE,),
-    "tea": (teapot.SCENE, teapot.SCENE, teapot.SCENE, window.SCENE),
+    "tea": (teapot.SCENE, teapot.SCENE, teapot.SCENE, teapot.SCENE, window.SCENE),
 }
 
 #: Trades the sandbox does not know.

@@ -4,7 +4,7 @@ import numpy as np
 
 from sandbox.media.canvas import Canvas, Fade
 from sandbox.media.colour import mix
-from sandbox.media.geometry import Shape, arc, leaf, polygon, ring, smooth, union
+from sandbox.media.geometry import Shape, arc, leaf, polygon, smooth, union
 from sandbox.media.scene import Look, Moment, Scene
 from sandbox.media.scenes.shared import window_light
 from sandbox.media.texture import clouds, noise
@@ -33,8 +33,8 @@ def draw(canvas: Canvas, look: Look, moment: Moment) -> None:
     )
     canvas.glow(cx - 120, cy - 170, 150, mix(crust, flour, 0.5), 0.5)
     dust = clouds(rng, 9, 3, canvas.size)
-    rings = union(ring(cx, cy, radius + 13, radius - 13) for radius in range(84, 320, 50)).scaled(0.98, 1.1, cx, cy)
-    canvas.fill(rings, flour, blur=7, opacity=0.42, inside=loaf.scaled(0.95, 0.95, cx, cy))
+    rings = union(arc(cx, cy, radius, 0, 360, 24) for radius in range(90, 350, 52)).scaled(0.98, 1.1, cx, cy)
+    canvas.fill(rings, flour, blur=7, opacity=0.34, inside=loaf.scaled(0.95, 0.95, cx, cy))
     canvas.tooth(dust, 0.12, loaf)
     _ear(canvas, look, cx, cy)
 

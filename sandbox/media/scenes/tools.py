@@ -131,7 +131,7 @@ def _hammer(canvas: Canvas, look: Look, steel: str, handle: str, dark: str) -> N
 
 def _tape(canvas: Canvas, look: Look, dark: str) -> None:
     """Rolls of tape on one peg, low on the board."""
-    x, y = 540.0, 1752.0
+    x, y = 540.0, 1772.0
     for dx, colour in ((30, mix(look.accent, dark, 0.2)), (0, look.accent)):
         roll = ring(x + dx, y, 88, 46)
         _hang(canvas, roll, dark)
