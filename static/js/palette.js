@@ -45,7 +45,7 @@ if (palette) {
     const list = results.querySelector("[data-recent]");
     const recent = recall();
     list.hidden = recent.length === 0;
-    list.querySelector("ul").replaceChildren(...recent.map(draw));
+    list.appendChild(document.createElement("ul")).append(...recent.map(draw));
   };
   const links = () => [...results.querySelectorAll("a[href]")];
   const chosen = () => results.querySelector("a[aria-current]");
