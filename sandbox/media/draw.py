@@ -1,6 +1,8 @@
 """Draws one slide or poster and hands back a JPEG."""
 
 import io
+import os
+import threading
 from dataclasses import replace
 
 from PIL import Image
@@ -20,9 +22,17 @@ SCENE_SCALE = 1 / 2
 SMALL_SCALE = 1 / 3
 QUALITY = 84
 
+#: A gallery asks for forty pictures at once; more drawings than cores only take each other's time.
+_cores = threading.BoundedSemaphore(os.cpu_count() or 1)
+
 
 def picture(spec: MediaSpec, *, small: bool = False) -> bytes:
     """A progressive JPEG, 1080 x 1920, or 360 x 640 when `small`. The same spec gives the same bytes."""
+    with _cores:
+        return _drawn(spec, small)
+
+
+def _drawn(spec: MediaSpec, small: bool) -> bytes:
     canvas = Canvas(SMALL_SCALE if small else SCENE_SCALE)
     blocks = _paint(canvas, spec)
     image, scale = vignette(canvas.image), SMALL_SCALE
