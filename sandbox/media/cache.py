@@ -1,7 +1,8 @@
 """Keeps what was drawn on disk, and lets only one thread draw the same thing.
 
-The whole demo world, if somebody looked at every picture in both sizes and played every clip, is about 9,000 large
-pictures of 0.25 MB, as many small ones of 20 KB and 400 clips of 1 MB: some 3 GB. A day of work touches a tenth of it.
+The whole demo world, if somebody looked at every picture in both sizes and played every clip, is 5,900 large pictures
+of 0.24 MB, as many small ones of 35 KB and 360 clips of 1.6 MB: 2.2 GB. A day of work touches a tenth of it. Deleting
+the folder is always safe.
 """
 
 import contextlib
