@@ -112,17 +112,18 @@ class Children:
         return ended
 
     def call(self, piece: Piece) -> int:
-        """Run one command that owns the terminal and give its exit code. Ctrl-C is the command's to answer."""
+        """Run one command to its end and give its exit code. Ctrl-C is its own to answer when it has the terminal."""
         child = Child(piece, None)
         self._steps.append(child)
         self._launch(child)
         try:
             self.wait(lambda: not child.running)
         except Interrupted as stop:
-            if not (stop.signum == signal.SIGINT and _terminal_is_ours()):
+            if not (stop.signum == signal.SIGINT and piece.terminal and _terminal_is_ours()):
                 child.signal(stop.signum)
             self._finish([child])
             raise
+        self._drain()
         self._steps.remove(child)
         return child.code
 

@@ -14,8 +14,8 @@ class Output:
     """Writes the process log to stdout. `terminal` says whether a person looks at it; by default it is found out."""
 
     def __init__(self, terminal: bool | None = None) -> None:
-        self._terminal = sys.stdout.isatty() if terminal is None else terminal
-        self._colour = self._terminal and "NO_COLOR" not in os.environ
+        self.terminal = sys.stdout.isatty() if terminal is None else terminal
+        self._colour = self.terminal and "NO_COLOR" not in os.environ
         self._names: list[str] = []
         self._held: deque[str] | None = None
 
@@ -42,7 +42,7 @@ class Output:
 
     def hold(self) -> None:
         """Keep lines back until `release`, so that a progress bar has the terminal to itself."""
-        if self._terminal:
+        if self.terminal:
             self._held = deque(maxlen=HELD)
 
     def release(self) -> None:

@@ -86,14 +86,17 @@ class Product:
         return Piece(words[0], [PY, "manage.py", *words], self.env, terminal=terminal, quiet=quiet)
 
     def start(self, children: Children) -> dict[str, Child]:
-        """Start every piece, by name; web and sandbox answer when this returns. The preparation must have run."""
+        """Start the pieces, by name; web and sandbox answer when this returns. The preparation must have run.
+
+        Not beat: it comes after the first sync, or both would fetch the same things at once.
+        """
         front = [self.web()]
         if self.sandbox:
             front.append(self.sandbox.piece())
         # first those somebody waits for: starting all at once is slower for each of them
         started = children.start(*front)
         children.wait_ready(*started)
-        started += children.start(*self.workers(), self.beat())
+        started += children.start(*self.workers())
         return {child.name: child for child in started}
 
     def _worker(self, name: str, queues: str, threads: int) -> Piece:

@@ -32,8 +32,8 @@ def run(settings: Settings) -> int:
         product.start(children)
         if not warm and first_sync(children, product, output):
             prepared.note()
-        output.say(f"\nPartner desk is at {product.url}")
-        output.say(logins(children, product, warm))
+        children.start(product.beat())
+        output.say(f"\nPartner desk is at {product.url}\n{logins(children, product, warm)}")
         output.release()
         children.watch()
     return 0
@@ -42,7 +42,7 @@ def run(settings: Settings) -> int:
 def first_sync(children: Children, product: Product, output: Output) -> bool:
     """Fill the mirror, its progress bar alone on the terminal; whether it went well. The pages open without it too."""
     output.hold()
-    if children.call(product.manage("first_sync", terminal=True)) == 0:
+    if children.call(product.manage("first_sync", terminal=output.terminal)) == 0:
         return True
     output.say("The first sync did not finish; the workers go on with it.")
     return False
