@@ -86,10 +86,11 @@ class Product:
         return Piece(words[0], [PY, "manage.py", *words], self.env, terminal=terminal, quiet=quiet)
 
     def start(self, children: Children) -> dict[str, Child]:
-        """Start the pieces, by name; web and sandbox answer when this returns. The preparation must have run.
+        """Start every piece, by name; web and sandbox answer when this returns. The preparation must have run."""
+        return self.serve(children) | {"beat": children.start(self.beat())[0]}
 
-        Not beat: it comes after the first sync, or both would fetch the same things at once.
-        """
+    def serve(self, children: Children) -> dict[str, Child]:
+        """The same without beat. It may follow when the first sync is done, or both fetch the same things at once."""
         front = [self.web()]
         if self.sandbox:
             front.append(self.sandbox.piece())

@@ -29,7 +29,7 @@ def run(settings: Settings) -> int:
         if not warm:
             prepared.forget()
             children.run(*product.preparation())
-        product.start(children)
+        product.serve(children)
         if not warm and first_sync(children, product, output):
             prepared.note()
         children.start(product.beat())
