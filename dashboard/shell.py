@@ -110,7 +110,11 @@ class Shell:
     @cached_property
     def partner(self) -> str:
         ours = orgs.queries.parent()
-        return ours.name if ours else "Partner"
+        return ours.name if ours else ""
+
+    @cached_property
+    def roles(self) -> list[str]:
+        return [group.name for group in self._staff.groups.order_by("name")] if self._staff else []
 
     @cached_property
     def theme(self) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -88,7 +88,7 @@ def _note_failure(scope: Scope, error: LayersError) -> None:
     scope.save(update_fields=["started_at", "failures", "error", "due_at"])
 
 
-def window_start(scope: Scope) -> "timezone.datetime | None":
+def window_start(scope: Scope) -> datetime | None:
     """Where to read from: None means everything, because it was never read whole or the last sweep is long ago."""
     now = timezone.now()
     if scope.watermark is None or scope.swept_at is None or now - scope.swept_at > SWEEP:
