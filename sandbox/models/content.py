@@ -53,7 +53,8 @@ class Project(models.Model):
         indexes = (models.Index(fields=["organization", "-created_at", "-id"], name="sandbox_project_page"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(review_policy="review_first_n", review_first_n__range=(1, 50))
+                condition=Q(review_policy="review_first_n")
+                & Q(review_first_n__isnull=False, review_first_n__range=(1, 50))
                 | (~Q(review_policy="review_first_n") & Q(review_first_n__isnull=True)),
                 name="sandbox_project_first_n",
             ),

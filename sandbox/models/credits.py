@@ -39,7 +39,9 @@ class Wallet(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(refill_threshold__isnull=True, refill_amount__isnull=True)
-                | Q(refill_threshold__gte=0, refill_amount__gt=0),
+                # "is not null" said aloud: a comparison with null would let half a rule pass.
+                | Q(refill_threshold__isnull=False, refill_threshold__gte=0)
+                & Q(refill_amount__isnull=False, refill_amount__gt=0),
                 name="sandbox_wallet_refill_pair",
             ),
             models.CheckConstraint(

@@ -20,7 +20,7 @@ def expire_due(layer: AdLayer, now: datetime) -> None:
     if not due.exists():
         return
     with transaction.atomic():
-        actions = list(due.select_for_update().select_related("campaign"))
+        actions = list(due.select_for_update(of=("self",)).select_related("campaign"))
         due.filter(pk__in=[action.pk for action in actions]).update(status=PendingAction.Status.REJECTED)
         AuditEvent.objects.bulk_create(
             system_row(
