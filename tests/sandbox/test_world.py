@@ -1,0 +1,90 @@
+"""The demo world: large enough, the same every time, true to the credit."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from sandbox.media.spec import TRADES
+from sandbox.world.texts import trade
+from tests.running import fresh_database
+
+Manage = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def demo() -> str:
+    return fresh_database("sandbox_demo_world")
+
+
+def _value(url: str, statement: str) -> object:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(statement.encode()).fetchone()
+        return row[0] if row else None
+
+
+def test_the_demo_world_has_its_size_and_its_books_balance(manage: Manage, demo: str) -> None:
+    manage(demo, "migrate", "-v0")
+    printed = manage(demo, "seed", "--world", "demo")
+    assert "lp_live_LARKSPURSANDBOX2_" in printed
+    counts = {
+        "organization where parent_id is not null": 24,
+        "project": 60,
+        "container": 1500,
+        "pendingaction": 120,
+        "adlayer where kill_switch": 1,
+        "organization where status = 'suspended'": 2,
+        "organization where status = 'archived'": 1,
+    }
+    for what, count in counts.items():
+        assert _value(demo, f"select count(*) from sandbox_{what}") == count, what  # noqa: S608
+    assert 390_000 <= int(str(_value(demo, "select max(prepaid_balance) from sandbox_wallet"))) <= 410_000
+    unbalanced = (
+        "select count(*) from (select balance_after_prepaid as told, sum(credits) over "
+        "(partition by organization_id order by created_at, seq) as summed from sandbox_creditevent) x "
+        "where told <> summed"
+    )
+    assert _value(demo, unbalanced) == 0
+    one_sided = (
+        "select count(*) from (select metadata->>'transferId', sum(credits), count(*) from sandbox_creditevent "
+        "where event_type = 'allocation' group by 1 having sum(credits) <> 0 or count(*) <> 2) x"
+    )
+    assert _value(demo, one_sided) == 0
+    future = "select count(*) from sandbox_container where greatest(created_at, completed_at, decided_at) > now()"
+    assert _value(demo, future) == 0
+
+    # Asked again, it leaves everything as it is.
+    assert manage(demo, "seed", "--world", "demo").startswith("Already seeded")
+    assert _value(demo, "select count(*) from sandbox_container") == 1500
+
+
+def test_two_seedings_give_the_same_world(manage: Manage) -> None:
+    prints = []
+    for name in ("sandbox_twin_one", "sandbox_twin_two"):
+        url = fresh_database(name)
+        manage(url, "migrate", "-v0")
+        manage(url, "seed", "--world", "small")
+        prints.append(
+            [
+                _value(url, f"select md5(string_agg({row}::text, ',' order by {row}::text)) from sandbox_{table}")  # noqa: S608
+                for table, row in (
+                    ("organization", "(id, name, status)"),
+                    ("container", "(id, hook, caption, status, approval_status, slide_lines)"),
+                    ("wallet", "(organization_id, prepaid_balance, reserved_credits)"),
+                    ("campaign", "(layer_id, name, daily_budget_cents, tactical)"),
+                )
+            ]
+        )
+    assert prints[0] == prints[1]
+
+
+@pytest.mark.parametrize("key", TRADES)
+def test_every_trade_has_a_dozen_hooks_that_fit_the_contract(key: str) -> None:
+    text = trade(key)
+    hooks = [hook for theme in text.themes for hook in theme.hooks]
+    assert len(set(hooks)) == len(hooks) >= 12
+    assert 100 <= len(text.description) <= 1000
+    for project in text.projects:
+        assert 3 <= len(project.name) <= 30
+        assert 3 <= len(project.app_name) <= 30
+        assert len(project.tagline) <= 80
