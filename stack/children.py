@@ -54,6 +54,7 @@ class Children:
         self._steps: list[Child] = []
         self._selector = selectors.DefaultSelector()
         self._interrupt: signal.Signals | None = None
+        self._ending = False
         self._handlers: dict[signal.Signals, Any] = {}
         self._wakeup: tuple[socket.socket, socket.socket] | None = None
         if log_dir:
@@ -134,7 +135,7 @@ class Children:
         deadline = None if seconds is None else time.monotonic() + seconds
         while not until():
             if self._interrupt:
-                raise Interrupted(self._interrupt)
+                raise self._interrupted(self._interrupt)
             if deadline is not None and time.monotonic() > deadline:
                 return False
             self._pump(TICK)
@@ -144,7 +145,7 @@ class Children:
         """Keep the loop going until a signal (Interrupted) or a child that dies for good (StackError)."""
         while not self._interrupt:
             self._pump(IDLE)
-        raise Interrupted(self._interrupt)
+        raise self._interrupted(self._interrupt)
 
     def listen(self) -> None:
         """Take Ctrl-C, SIGTERM and SIGHUP: the first ends a wait, a second Ctrl-C kills every child."""
@@ -163,6 +164,7 @@ class Children:
 
     def stop(self) -> None:
         """Stop every child, the newest wave first: its signal, its grace, then SIGKILL."""
+        self._end()
         for child in self._everyone():
             child.stopping, child.restart_at = True, None
         for child in self._steps:
@@ -234,10 +236,19 @@ class Children:
 
     def _note(self) -> None:
         if self._leftovers:
-            self._leftovers.note({child.pid: child.piece.stop_signal for child in self._everyone() if child.running})
+            running = {child.pid: child.piece.stop_signal for child in self._everyone() if child.running}
+            self._leftovers.note(running, ending=self._ending)
 
     def _everyone(self) -> list[Child]:
         return [child for wave in [*self._waves, self._steps] for child in wave]
+
+    def _interrupted(self, signum: signal.Signals) -> Interrupted:
+        self._end()
+        return Interrupted(signum)
+
+    def _end(self) -> None:
+        self._ending = True
+        self._note()
 
     def _log_of(self, piece: Piece) -> Path | None:
         return self._log_dir / f"{piece.name}.log" if self._log_dir else None

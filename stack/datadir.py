@@ -3,12 +3,16 @@
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from stack.errors import StackError
 from stack.leftovers import Leftovers
+
+NOTICES_WITHIN = 1.0  # seconds a supervisor may take to see that it shall end
+ENDS_WITHIN = 30.0  # and to stop its children: the graces of all waves, one after the other
 
 
 class DataDir:
@@ -33,21 +37,33 @@ class DataDir:
         except OSError as fault:
             raise self._unusable(fault) from fault
         try:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not self._take(file):
                 holder = os.pread(file, 500, 0).decode(errors="replace").strip()
                 raise StackError(
                     f"{self.path} is in use already{f' by {holder}' if holder else ''}: "
                     "stop that one first, or set DATA_DIR to another folder.",
                     code=2,
-                ) from None
+                )
             os.ftruncate(file, 0)
             os.pwrite(file, f"process {os.getpid()}{f' ({what})' if what else ''}\n".encode(), 0)
             self.leftovers.clear()
             yield
         finally:
             os.close(file)
+
+    def _take(self, file: int) -> bool:
+        """Take the lock; False when a supervisor holds it that is not about to end. One that is gets waited for."""
+        begun = time.monotonic()
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waited = time.monotonic() - begun
+                if waited > (ENDS_WITHIN if self.leftovers.ending() else NOTICES_WITHIN):
+                    return False
+                time.sleep(0.05)
+            else:
+                return True
 
     def locked(self) -> bool:
         """Whether a supervisor uses the folder right now."""

@@ -49,25 +49,32 @@ def end(pids: dict[int, signal.Signals]) -> None:
 
 
 class Leftovers:
-    """The note of running children in `file`: a JSON list of {pid, born, signal}."""
+    """The note in `file`: {"ending": whether the supervisor is stopping, "children": [{pid, born, signal}]}."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def note(self, children: dict[int, signal.Signals]) -> None:
-        """Write down the running children by pid, each with the signal that stops it; an empty one removes the note."""
+    def note(self, children: dict[int, signal.Signals], *, ending: bool = False) -> None:
+        """Write down the running children by pid, each with the signal that stops it; none of them removes the note."""
         if not children:
             self._file.unlink(missing_ok=True)
             return
         rows = [{"pid": pid, "born": birth(pid), "signal": int(signum)} for pid, signum in children.items()]
         fresh = self._file.with_suffix(".new")
-        fresh.write_text(json.dumps(rows))
+        fresh.write_text(json.dumps({"ending": ending, "children": rows}))
         fresh.replace(self._file)
+
+    def ending(self) -> bool:
+        """Whether the supervisor that wrote the note is stopping its children."""
+        try:
+            return bool(json.loads(self._file.read_text())["ending"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
 
     def clear(self) -> None:
         """End what an earlier supervisor noted and left. Only the holder of the data folder's lock may call this."""
         try:
-            rows = json.loads(self._file.read_text())
+            rows = json.loads(self._file.read_text())["children"]
             noted = {row["pid"]: (row["born"], signal.Signals(row["signal"])) for row in rows}
         except FileNotFoundError:
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from stack.children import Children
 from stack.datadir import DataDir
@@ -84,7 +85,8 @@ def manage(settings: Settings, *words: str) -> int:
         with Children() as children:
             children.listen()
             return children.call(plan.product.manage(*words, terminal=True))
-    with _children(data, output, f"manage.py {words[0]}") as children:
+    # the servers' words go to files: the terminal is the command's
+    with _children(data, output, f"manage.py {words[0]}", log_dir=data.folder("log")) as children:
         plan.servers.start(children, plan.databases)
         children.run([plan.product.manage("migrate", "-v0")])
         return children.call(plan.product.manage(*words, terminal=True))
@@ -92,8 +94,12 @@ def manage(settings: Settings, *words: str) -> int:
 
 
 @contextmanager
-def _children(data: DataDir, output: Output, what: str) -> Iterator[Children]:
-    with data.lock(what), Children(output=output, leftovers=data.leftovers, on_death=Keeper(output)) as children:
+def _children(data: DataDir, output: Output, what: str, log_dir: Path | None = None) -> Iterator[Children]:
+    keeper = Keeper(output)
+    with (
+        data.lock(what),
+        Children(output=output, log_dir=log_dir, leftovers=data.leftovers, on_death=keeper) as children,
+    ):
         children.listen()
         try:
             yield children

@@ -168,9 +168,9 @@ def test_the_next_supervisor_ends_what_the_last_one_noted_and_no_stranger(tmp_pa
     note = tmp_path / "children.json"
     with subprocess.Popen(SLEEP) as orphan, subprocess.Popen(SLEEP) as stranger:
         Leftovers(note).note({orphan.pid: signal.SIGTERM, stranger.pid: signal.SIGTERM})
-        rows = json.loads(note.read_text())
-        rows[1]["born"] = "a time before"  # the number was given to another process since
-        note.write_text(json.dumps(rows))
+        written = json.loads(note.read_text())
+        written["children"][1]["born"] = "a time before"  # the number was given to another process since
+        note.write_text(json.dumps(written))
 
         Leftovers(note).clear()
 

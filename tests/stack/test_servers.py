@@ -111,6 +111,17 @@ def test_a_data_folder_too_long_for_a_socket_works(tmp_path: Path) -> None:
     socket.parent.rmdir()
 
 
+def test_a_start_while_the_last_one_is_stopping_waits_for_it(tmp_path: Path) -> None:
+    data, ready = tmp_path / "data", tmp_path / "ready"
+    slow_to_end = f"trap 'sleep 1; exit' TERM; touch {ready}; while :; do sleep 0.05; done"
+    first = start_exec(data, "sh", "-c", slow_to_end)
+    assert eventually(ready.exists, within=20)
+    first.terminate()
+    code, _, err = run_exec(data, "true")
+    assert code == 0, err
+    first.communicate(timeout=5)
+
+
 def test_a_second_start_on_the_same_data_is_refused_in_one_sentence(tmp_path: Path) -> None:
     data, ready, done = tmp_path / "data", tmp_path / "ready", tmp_path / "done"
     first = start_exec(data, "sh", "-c", f"touch {ready}; until [ -e {done} ]; do sleep 0.05; done")
