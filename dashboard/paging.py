@@ -52,6 +52,11 @@ def page(
     )
 
 
+def page_after(request: HttpRequest, row: Model, key: tuple[str, ...]) -> str:
+    """The address of the page that begins right after `row`; `key` as for `page`."""
+    return _address(request, "after", _values(row, key))
+
+
 def _values(row: Model, key: tuple[str, ...]) -> list[Any]:
     values = []
     for name in key:

@@ -1,37 +1,84 @@
 """What staff can do to a customer."""
 
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
+from django.db.models import BigIntegerField, Q, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from layers.client import Answer, Layers
 from layers.client.shapes import Raw, Transfer
 from layers.outbox.kinds import Kind, register
-from layers.outbox.models import Command
-from layers.outbox.verbs import give
+from layers.outbox.models import OPEN, Command, State
+from layers.outbox.verbs import AlreadyGiven, give
 from orgs.models import Organization, Wallet
 from orgs.queries import parent
 from orgs.sync import wallet_scopes
 from orgs.tenant import Seal
 
 ALLOCATE = "credits.allocate"
+MOST_CREDITS = 10**12  # far above any wallet: a slip of the keyboard, not an amount
 
 
+class CannotAllocate(Exception):
+    """Refused before anything was recorded; the message is what the person reads."""
+
+
+@transaction.atomic
 def allocate(staff: Any, customer: Organization, seal: Seal, *, credits: int, description: str) -> Command:
-    """Moves `credits` (a positive whole number) from our prepaid balance to the customer's wallet.
+    """Moves `credits` (1 to MOST_CREDITS) from our prepaid balance to the customer's wallet.
 
     One form, one allocation: the seal's nonce makes a double click or a resubmitted form find the first command
-    (raises AlreadyGiven). contract/control-plane.md, 2 Credits.
+    (raises AlreadyGiven). Raises CannotAllocate when the customer is archived, and when our prepaid balance, less what
+    other allocations have claimed of it, cannot cover it. contract/control-plane.md, 2 Credits.
     """
+    if not 1 <= credits <= MOST_CREDITS:
+        raise ValueError(f"{credits} credits cannot be allocated")
+    once = f"{ALLOCATE}:{seal.nonce}"
+    ours = parent()
+    # Held until the command is recorded, so that two people cannot both spend the same credits.
+    wallet = Wallet.objects.select_for_update().filter(organization_id=ours.id).first() if ours else None
+    standing = Command.objects.filter(once=once).exclude(state__in=[State.FAILED, State.CANCELLED]).first()
+    if standing:
+        raise AlreadyGiven(standing)
+    if customer.status == "archived":
+        raise CannotAllocate("Archived customers cannot be given credits.")
+    free = free_prepaid(wallet)
+    if free is not None and credits > free:
+        raise CannotAllocate(f"Our prepaid balance covers {free:,} credits at most.")
     return give(
         ALLOCATE,
         staff=staff,
         target=customer.id,
         organization_id=customer.id,
-        once=f"{ALLOCATE}:{seal.nonce}",
+        once=once,
         payload={"credits": credits, "description": description, "customer": customer.name},
         reason=description,
     )
+
+
+def free_prepaid(ours: Wallet | None) -> int | None:
+    """Our prepaid credits that no allocation has claimed, never below 0; None when our balance is not known."""
+    if ours is None or ours.prepaid is None:
+        return None
+    return max(0, ours.prepaid - on_their_way(ours))
+
+
+def on_their_way(ours: Wallet, to: str = "") -> int:
+    """Credits of allocations that our copy of our own wallet cannot show yet, to all customers or to one."""
+    unseen = Q(state__in=OPEN) | Q(state=State.SUCCEEDED, finished_at__gt=ours.remote_updated_at)
+    rows = Command.objects.filter(unseen, kind=ALLOCATE)
+    if to:
+        rows = rows.filter(organization_id=to)
+    return int(rows.aggregate(total=Sum(Cast(KT("payload__credits"), BigIntegerField())))["total"] or 0)
+
+
+def allocation(staff: Any, customer: Organization, command_id: UUID) -> Command | None:
+    """One allocation that this person gave to a customer."""
+    return Command.objects.filter(id=command_id, kind=ALLOCATE, organization_id=customer.id, staff=staff).first()
 
 
 def _words(command: Command) -> str:

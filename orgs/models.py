@@ -6,6 +6,7 @@ References are not enforced by the database: a child row may arrive before its p
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import get_language_info
 
 from layers.mirror.models import Mirrored
 
@@ -51,6 +52,16 @@ class Organization(Mirrored):
     def act_as(self) -> str:
         """The header that makes a call run inside this organization; empty for our own."""
         return "" if self.is_parent else self.id
+
+    @property
+    def known_wallet(self) -> "Wallet | None":
+        """The wallet; None before its first fetch."""
+        return getattr(self, "wallet", None)
+
+    @property
+    def known_config(self) -> "CreditConfig | None":
+        """Cap and refill rule; None before their first fetch, and for our own organization, which has none."""
+        return getattr(self, "credit_config", None)
 
 
 class Wallet(Mirrored):
@@ -116,6 +127,21 @@ class Project(Mirrored):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def language_name(self) -> str:
+        """English for en, Portuguese (Brazil) for pt-BR; a code we do not know as it is."""
+        try:
+            return str(get_language_info(self.language.lower())["name"])
+        except KeyError:
+            return self.language
+
+    @property
+    def brand_line(self) -> str:
+        """The brand in one line: “One line a day.” Warm, English."""
+        voice = self.brand_voice[:1].upper() + self.brand_voice[1:]
+        facts = ", ".join(filter(None, [voice, self.language_name]))
+        return " ".join(filter(None, [f"“{self.tagline}”" if self.tagline else "", facts]))
+
 
 class LedgerEvent(Mirrored):
     """One row of a wallet's ledger; never changes. `credits` is signed: negative left the wallet."""
@@ -141,6 +167,13 @@ class LedgerEvent(Mirrored):
     def __str__(self) -> str:
         return f"{self.event_type} {self.credits}"
 
+    @property
+    def title(self) -> str:
+        """What happened, in our words where the API's are about its own books; a type we do not know as it is."""
+        if self.event_type == "allocation" and self.direction == "reclaim":
+            return "Reclaimed"
+        return {"usage": "Generation", "refund": "Returned"}.get(self.event_type, self.event_type)
+
 
 class AuditEvent(Mirrored):
     """One row of an organization's audit log; never changes. Gate decisions carry a verdict id."""
@@ -151,7 +184,7 @@ class AuditEvent(Mirrored):
     event_type = models.TextField(help_text="dotted name; an open set")
     occurred_at = models.DateTimeField()
     request_id = models.TextField(blank=True, db_index=True)
-    api_key_id = models.TextField(blank=True, db_index=True)
+    api_key_id = models.TextField(blank=True)
     actor = models.TextField(blank=True)
     verdict_id = models.TextField(blank=True)
     pending_id = models.TextField(blank=True)
@@ -164,6 +197,10 @@ class AuditEvent(Mirrored):
         indexes: ClassVar = [
             models.Index(fields=["-occurred_at", "-id"], name="audit_newest"),
             models.Index(fields=["organization", "-occurred_at", "-id"], name="audit_by_customer"),
+            models.Index(fields=["project_id", "-occurred_at", "-id"], name="audit_by_project"),
+            models.Index(fields=["api_key_id", "-occurred_at", "-id"], name="audit_by_key"),
+            models.Index(fields=["event_type", "-occurred_at", "-id"], name="audit_by_type"),
+            models.Index(fields=["decision", "-occurred_at", "-id"], name="audit_by_decision"),
             models.Index(fields=["verdict_id"], name="audit_verdict", condition=~models.Q(verdict_id="")),
             models.Index(fields=["pending_id"], name="audit_pending", condition=~models.Q(pending_id="")),
         ]

@@ -3,19 +3,19 @@
 Ids are opaque text, so a slash, a percent sign or a space in one may not change which page the address means.
 """
 
-from typing import ClassVar
 from urllib.parse import quote, unquote
 
 from django.urls import register_converter
 
 
 class Opaque:
-    regex: ClassVar[str] = "[^/]+"
+    regex = "[^/]+"
 
     def to_python(self, value: str) -> str:
-        if "\x00" in value:
+        identifier = unquote(value)
+        if "\x00" in identifier:
             raise ValueError("PostgreSQL has no such text, so no row has this id.")
-        return unquote(value)
+        return identifier
 
     def to_url(self, value: str) -> str:
         # Quoted here and once more by reverse(): servers undo one layer before the slashes are looked at.

@@ -1,8 +1,33 @@
 """What is asked about customers. Every function that a view uses starts from what this person may see."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 
-from orgs.models import Organization, Project
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from layers.mirror.models import Scope
+from layers.mirror.resources import REGISTRY
+from layers.mirror.scopes import scope_id
+from layers.outbox.models import Command
+from orgs.models import AuditEvent, LedgerEvent, Organization, Project
+from orgs.standing import NEAR_CAP, Burn
+
+ACTIVE = Q(status="active")
+LOW = Q(wallet__available__lt=F("credit_config__refill_threshold")) | Q(wallet__available__lte=0)
+CAP_NEAR = Q(wallet__used_this_period__gte=F("credit_config__monthly_cap") * Decimal(NEAR_CAP) / 100)
+NO_RULE = Q(credit_config__isnull=False) & (
+    Q(credit_config__refill_threshold__isnull=True) | Q(credit_config__refill_amount__isnull=True)
+)
+WALLET_UNKNOWN = Q(wallet__available__isnull=True)
+
+# Ledger rows of these types move credits between wallets or correct them; all others, unknown ones too, are what
+# generation cost or gave back (contract/control-plane.md, 2 Credits).
+MOVES = ("grant", "purchase", "allocation", "adjustment")
+SPENDING = ~Q(event_type__in=MOVES)
 
 
 def project_owner(project_id: str) -> str:
@@ -17,3 +42,118 @@ def parent() -> Organization | None:
 
 def customers() -> QuerySet[Organization]:
     return Organization.objects.exclude(parent_id="")
+
+
+def organizations() -> QuerySet[Organization]:
+    """Customers and ourselves, each with wallet and rules, without the raw objects."""
+    rows = Organization.objects.select_related("wallet", "credit_config")
+    return rows.defer("raw", "wallet__raw", "credit_config__raw")
+
+
+def customers_with_money() -> QuerySet[Organization]:
+    return organizations().exclude(parent_id="").defer("raw", "metadata", "wallet__raw", "credit_config__raw")
+
+
+def customer_totals() -> dict[str, Any]:
+    """How many customers each work list of the list page holds, and the credits available in all. One query."""
+    return customers().aggregate(
+        all=Count("id"),
+        active=Count("id", filter=ACTIVE),
+        low=Count("id", filter=ACTIVE & LOW),
+        near=Count("id", filter=ACTIVE & CAP_NEAR),
+        unruled=Count("id", filter=ACTIVE & NO_RULE),
+        suspended=Count("id", filter=Q(status="suspended")),
+        archived=Count("id", filter=Q(status="archived")),
+        available=Sum("wallet__available"),
+    )
+
+
+# --- money over time
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day in the reader's zone. `spent` by generation, `moved` in (or out, negative), credits left at its end."""
+
+    on: date
+    spent: int
+    moved: int
+    balance: int | None
+
+
+def burn(organization: Organization, days: int = 30) -> Burn:
+    """What an organization spent lately. A customer younger than `days` is measured over its own age."""
+    now = timezone.now()
+    spent = ledger(organization.id).filter(SPENDING, created_at__gte=now - timedelta(days=days))
+    total = spent.aggregate(total=Sum("credits"))["total"] or 0
+    if organization.created_at:
+        days = max(1, min(days, (now - organization.created_at).days))
+    wallet = organization.known_wallet
+    return Burn(spent=-int(total), reserved=(wallet.reserved or 0) if wallet else 0, days=days)
+
+
+def history(organization: Organization, days: int = 90) -> list[Day]:
+    """Day by day, oldest first, today last. The ledger does not hold a balance for every row, so the balance is walked
+    back from today's through what was spent and moved; None when the wallet is not known.
+    """
+    zone = timezone.get_current_timezone()
+    today = timezone.localdate()
+    first = today - timedelta(days=days - 1)
+    start = datetime.combine(first, time.min, tzinfo=zone)
+    sums = (
+        ledger(organization.id)
+        .filter(created_at__gte=start)
+        .annotate(on=TruncDate("created_at", tzinfo=zone))
+        .values("on")
+        .annotate(spent=Sum("credits", filter=SPENDING), moved=Sum("credits", filter=~SPENDING))
+        .values_list("on", "spent", "moved")
+        .order_by("on")
+    )
+    known = {on: (-int(spent or 0), int(moved or 0)) for on, spent, moved in sums}
+    wallet = organization.known_wallet
+    balance = wallet.balance if wallet else None
+    found = []
+    for back in range(days):
+        on = today - timedelta(days=back)
+        spent, moved = known.get(on, (0, 0))
+        found.append(Day(on, spent, moved, balance))
+        balance = balance + spent - moved if balance is not None else None
+    return found[::-1]
+
+
+# --- what belongs to a customer
+
+
+def ledger(organization_id: str) -> QuerySet[LedgerEvent]:
+    return LedgerEvent.objects.filter(organization_id=organization_id)
+
+
+def projects(organization_id: str) -> QuerySet[Project]:
+    return Project.objects.filter(organization_id=organization_id).defer("raw").order_by("name", "id")
+
+
+def commands_about(organization_id: str) -> QuerySet[Command]:
+    """What staff decided about a customer and what is in it, newest first."""
+    rows = Command.objects.filter(organization_id=organization_id).select_related("staff")
+    return rows.order_by("-created_at", "-id")
+
+
+def audit_events() -> QuerySet[AuditEvent]:
+    """The audit logs of all customers and our own, in one; the owner of a row may be missing."""
+    return AuditEvent.objects.select_related("organization").defer("organization__raw", "organization__metadata")
+
+
+# --- how old our copy is
+
+
+@dataclass(frozen=True)
+class CopyAge:
+    """When a part of the mirror was last fetched; None before the first time."""
+
+    at: datetime | None
+    is_stale: bool
+
+
+def copy_age(resource: str, organization_id: str) -> CopyAge:
+    at = Scope.objects.filter(id=scope_id(resource, organization_id)).values_list("synced_at", flat=True).first()
+    return CopyAge(at, at is None or timezone.now() - at > REGISTRY[resource].limit)

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 SALT = "tenant-seal"
 MAX_AGE = 12 * 60 * 60  # seconds; as long as a session
@@ -42,3 +44,13 @@ def open_seal(value: str, staff: Any, organization_id: str, target: str) -> Seal
     if (person, sealed_organization, sealed_target) != (staff.pk, organization_id, target):
         raise SealBroken("This form belongs to another customer or person. Open the page again.")
     return Seal(organization_id, target, nonce)
+
+
+def refused(request: HttpRequest, broken: SealBroken, back: str) -> HttpResponse:
+    """The answer to a form with a broken seal: nothing was recorded, why, and `back`, where to open the page again.
+
+    htmx gets one sentence, which the page shows as a toast.
+    """
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(f"Nothing was recorded. {broken}", status=400, content_type="text/plain")
+    return render(request, "orgs/seal_broken.html", {"why": str(broken), "back": back}, status=400)

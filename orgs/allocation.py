@@ -1,0 +1,99 @@
+"""What an allocation would do to both wallets, before anybody presses the button."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from dashboard.figures import credits as said
+from dashboard.moments import when
+from orgs.commands import free_prepaid, on_their_way
+from orgs.models import Organization
+from orgs.standing import Standing
+
+ROUND = (5_000, 10_000)
+
+
+@dataclass(frozen=True)
+class Quick:
+    """One press for an amount: `words` say why this one."""
+
+    credits: int
+    words: str
+
+
+class Plan:
+    """An allocation of `credits` (None while nothing readable is typed) from `ours` to the customer of `standing`."""
+
+    def __init__(self, standing: Standing, ours: Organization | None, credits: int | None = None) -> None:
+        self.standing = standing
+        self.ours = ours
+        self.credits = credits
+
+    @cached_property
+    def free(self) -> int | None:
+        """What we can still give: our prepaid balance less what other allocations have claimed."""
+        return free_prepaid(self.ours.known_wallet) if self.ours else None
+
+    @cached_property
+    def claimed(self) -> int:
+        wallet = self.ours.known_wallet if self.ours else None
+        return on_their_way(wallet) if wallet else 0
+
+    @cached_property
+    def already_coming(self) -> int:
+        """Of what is claimed, the part that goes to this customer."""
+        wallet = self.ours.known_wallet if self.ours else None
+        return on_their_way(wallet, to=self.standing.customer.id) if wallet and self.claimed else 0
+
+    @property
+    def taken(self) -> int | None:
+        return -self.credits if self.credits else None
+
+    @property
+    def is_too_much(self) -> bool:
+        return self.free_after is not None and self.free_after < 0
+
+    @property
+    def free_after(self) -> int | None:
+        return None if self.free is None or self.credits is None else self.free - self.credits
+
+    @property
+    def available_after(self) -> int | None:
+        available = self.standing.available
+        return None if available is None or self.credits is None else available + self.credits
+
+    @property
+    def days_after(self) -> int | None:
+        return self.standing.burn.lasts(self.available_after) if self.standing.burn else None
+
+    @cached_property
+    def quick(self) -> list[Quick]:
+        """Amounts worth one press: round ones, up to the refill line, one refill, thirty days of burn."""
+        found = [Quick(amount, said(amount)) for amount in ROUND]
+        config, available, burn = self.standing.config, self.standing.available, self.standing.burn
+        if config and config.refill_threshold is not None and available is not None and self.standing.is_below_line:
+            short = config.refill_threshold - available
+            found.append(Quick(short, f"To its refill line, {said(short)}"))
+        if config and config.refill_amount:
+            found.append(Quick(config.refill_amount, f"One refill, {said(config.refill_amount)}"))
+        if burn and burn.total:
+            month = -(-burn.total * 30 // burn.days)
+            found.append(Quick(month, f"30 days, {said(month)}"))
+        return list({one.credits: one for one in reversed(found)}.values())[::-1]
+
+    @property
+    def passes_cap(self) -> bool:
+        """The cap stops the spending before all these credits are used."""
+        cap, available = self.standing.cap, self.standing.available
+        return cap is not None and (not cap.left or cap.left < (available or 0) + (self.credits or 0))
+
+    @property
+    def cap_words(self) -> str:
+        """What the cap leaves; empty without one."""
+        cap = self.standing.cap
+        if cap is None:
+            return ""
+        wallet = self.standing.wallet
+        until = f" until {when(wallet.period_end)}" if wallet and wallet.period_end else " in this period"
+        if not cap.left:
+            return f"Its cap of {said(cap.of)} is used up: nothing more is spent{until}, whatever the wallet holds."
+        return f"Its cap leaves {said(cap.left)} to spend{until}."
