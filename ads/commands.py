@@ -6,13 +6,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ads.models import PendingAction
+from ads.models import Layer, PendingAction
 from layers.client import Answer, Layers, read
+from layers.client.errors import Conflict
 from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
 from layers.outbox.kinds import Kind, register
-from layers.outbox.models import Command
-from layers.outbox.verbs import give
+from layers.outbox.models import OPEN, Command
+from layers.outbox.verbs import cancel, give
+from orgs.models import Organization
 
 APPROVE, REJECT = "ads.approve", "ads.reject"
 KINDS = (APPROVE, REJECT)
@@ -23,10 +25,22 @@ class NotPending(Exception):
     """The action was decided, dispatched or has expired."""
 
 
+class SwitchedOff(Exception):
+    """The customer's kill switch for this platform is on, so nothing approved would go out. Only they release it."""
+
+
+class NotYours(Exception):
+    """Somebody else decided. `command` is theirs."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__("A decision is taken back by whoever made it.")
+        self.command = command
+
+
 def approve(staff: Any, action: PendingAction, comment: str = "") -> Command:
     """Held for the undo window, then sent. Layers dispatches it later, at the optimizer's tick.
 
-    Raises NotPending, and AlreadyGiven when somebody decided before.
+    Raises NotPending, SwitchedOff, and AlreadyGiven when one of us decided before.
     """
     return _decide(APPROVE, staff, action, comment)
 
@@ -36,18 +50,32 @@ def reject(staff: Any, action: PendingAction, reason: str) -> Command:
     return _decide(REJECT, staff, action, reason)
 
 
+def take_back(staff: Any, action: PendingAction) -> bool:
+    """Undoes one's own decision while it is held. False when it is too late, or there is none. Raises NotYours."""
+    given = Command.objects.filter(kind__in=KINDS, target=action.id, state__in=OPEN).select_related("staff").first()
+    if given is None:
+        return False
+    if given.staff_id != staff.pk and not staff.has_perm("dashboard.manage_staff"):
+        raise NotYours(given)
+    return cancel(given.id)
+
+
 @transaction.atomic
 def _decide(kind: str, staff: Any, action: PendingAction, reason: str) -> Command:
-    if action.status != "pending" or action.expires_at <= timezone.now():
+    if action.status != "pending" or action.is_expired:
         raise NotPending
+    if Layer.objects.filter(id=action.layer_id, kill_switch_active=True).exists():
+        raise SwitchedOff
+    owner = Organization.objects.filter(id=action.organization_id).first()
     return give(
         kind,
         staff=staff,
         target=action.id,
-        organization_id=action.organization_id,
+        organization_id=str(action.organization_id),
         once=f"decide:{action.id}",
         payload={
-            "act_as": action.organization.act_as,
+            # A customer whose own row has not arrived yet is a child: ours is the first that is fetched.
+            "act_as": owner.act_as if owner else action.organization_id,
             "project": action.project_id,
             "platform": action.platform,
             "action_type": action.action_type,
@@ -87,9 +115,15 @@ def _apply(command: Command, raw: Raw) -> None:
     action.save(update_fields=["status", "raw", "remote_updated_at"])
 
 
+def _agrees(command: Command, conflict: Conflict) -> bool:
+    """Decided the same way elsewhere; what was approved may be dispatched by now."""
+    same = {APPROVE: {"approved", "dispatched"}, REJECT: {"rejected"}}[command.kind]
+    return str(conflict.details.get("status")) in same
+
+
 def _scopes(command: Command) -> list[str]:
     return [scope_id("ads", command.payload["project"]), scope_id("audit", command.organization_id)]
 
 
 for name in KINDS:
-    register(Kind(name, _words, _send, _apply, scopes=_scopes))
+    register(Kind(name, _words, _send, _apply, _agrees, _scopes))

@@ -3,11 +3,13 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from layers.mirror.models import Mirrored
 from orgs.models import Organization, reference
 
 PENDING = models.Q(status="pending")
+SETTLED = models.Q(settled_at__isnull=False)
 
 
 class Layer(Mirrored):
@@ -22,12 +24,17 @@ class Layer(Mirrored):
     structural = models.TextField()
     kill_switch_active = models.BooleanField()
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="layer_switched_off", condition=models.Q(kill_switch_active=True)),
+        ]
+
     def __str__(self) -> str:
         return self.id
 
 
 class Campaign(Mirrored):
-    """Budgets are cents.."""
+    """Budgets are integer cents on every platform (contract/ads.md, 7 Money)."""
 
     id = models.TextField(primary_key=True)
     organization = reference("orgs.Organization", "campaigns")
@@ -59,7 +66,11 @@ class CampaignAuthority(Mirrored):
 
 
 class PendingAction(Mirrored):
-    """A change to an ad account that waits for a decision, or has one. Approved is not dispatched yet."""
+    """A change to an ad account that waits for a decision, or has one. Approved is not dispatched yet.
+
+    The API does not say when a row was decided. `settled_at` is when the mirror first knew, which is the moment of our
+    own decision or of the sync that saw another's, and never after the expiry. A trigger keeps it (migration 0003).
+    """
 
     id = models.TextField(primary_key=True)
     organization = reference("orgs.Organization", "pending_actions", db_index=False)
@@ -77,17 +88,37 @@ class PendingAction(Mirrored):
     expires_at = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)
     dispatch_failure_reason = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["expires_at", "id"], name="action_queue", condition=PENDING),
             models.Index(fields=["organization", "expires_at", "id"], name="action_queue_customer", condition=PENDING),
-            models.Index(fields=["status", "-remote_updated_at", "-id"], name="action_by_status"),
+            models.Index(fields=["-settled_at", "-id"], name="action_settled", condition=SETTLED),
+            models.Index(
+                fields=["organization", "-settled_at", "-id"], name="action_settled_customer", condition=SETTLED
+            ),
+            models.Index(fields=["status", "-settled_at", "-id"], name="action_by_status", condition=SETTLED),
             models.Index(fields=["project", "platform", "status"], name="action_by_layer"),
         ]
 
     def __str__(self) -> str:
         return f"{self.action_type} {self.entity_name}"
+
+    @property
+    def layer_id(self) -> str:
+        """The Layer row of its project and platform."""
+        return f"{self.project_id}:{self.platform}"
+
+    @property
+    def is_expired(self) -> bool:
+        """Nobody decided in time. Layers shows such a row as rejected, sooner or later."""
+        return self.status == "pending" and self.expires_at <= timezone.now()
+
+    @property
+    def never_expires(self) -> bool:
+        """Layers sent no readable expiry (layers/client/ad_shapes.py puts such a row at the end of time)."""
+        return self.expires_at.year > 9000
 
 
 class QueueCount(models.Model):
