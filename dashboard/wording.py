@@ -11,7 +11,8 @@ from dashboard.figures import NOTHING
 # A hook may hold a real newline or the two characters backslash and n (contract/content.md, 4 Container: lifecycle).
 LINE_BREAK = re.compile(r"\\r\\n|\\n|\r\n|\r|\n")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-SPELT = {"ai", "api", "cpa", "cpm", "id", "roas", "ugc", "url"}
+SPELT = {name: name.upper() for name in ("ai", "api", "cpa", "cpm", "id", "roas", "ugc", "url")}
+SPELT |= {"adset": "ad set", "adgroup": "ad group", "ios": "iOS"}
 ID_PARTS = re.compile(r"(?P<prefix>[A-Za-z][A-Za-z0-9]*_)?(?P<rest>.*)", re.DOTALL)
 HUES = 12
 
@@ -53,7 +54,7 @@ def words(value: object) -> str:
     if isinstance(value, list | tuple | set):
         return ", ".join(words(one) for one in value) or NOTHING
     found = re.split(r"[\s_./:-]+", HUMP.sub(" ", text(value)).strip())
-    said = [word.upper() if word.lower() in SPELT else word.lower() for word in found if word]
+    said = [SPELT.get(word.lower(), word.lower()) for word in found if word]
     if not said:
         return NOTHING
     return " ".join([said[0][:1].upper() + said[0][1:], *said[1:]])

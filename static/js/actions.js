@@ -1,0 +1,83 @@
+// The queue of ad actions: J and K move between rows, the row keys (a, r, x) follow the row one is in, and the bar
+// at the bottom says what the selected rows would change together. Works on top of plain forms and checkboxes.
+const list = document.querySelector("[data-rows]");
+const bar = document.getElementById("bulk");
+const usesKeys = document.getElementById("shortcuts") !== null;
+
+const open = () => [...(list?.querySelectorAll(":scope > li[data-open]") ?? [])];
+const current = () => list?.querySelector(":scope > li[data-current]");
+
+function enter(row) {
+  if (!usesKeys || !row || row === current()) return;
+  const old = current();
+  old?.removeAttribute("data-current");
+  old?.querySelectorAll("[data-row-key]").forEach((one) => one.removeAttribute("data-key"));
+  row.setAttribute("data-current", "");
+  for (const one of row.querySelectorAll("[data-row-key]")) one.dataset.key = one.dataset.rowKey;
+}
+
+function move(step) {
+  const rows = open();
+  const at = rows.indexOf(current());
+  const row = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
+  enter(row);
+  row?.focus();
+}
+
+const money = (cents) =>
+  (cents < 0 ? "−" : cents > 0 ? "+" : "") + "$" + (Math.abs(cents) / 100).toLocaleString("en", { minimumFractionDigits: 2 });
+
+function tell() {
+  const picked = open().filter((row) => row.querySelector("input[name=pick]")?.checked);
+  const customers = new Set(picked.map((row) => row.dataset.customer)).size;
+  const budgets = picked.filter((row) => "perDay" in row.dataset);
+  const sum = budgets.reduce((total, row) => total + Number(row.dataset.perDay), 0);
+  const effect = bar.querySelector("[data-effect]");
+  const total = document.createElement("b");
+  total.textContent = `${picked.length} selected`;
+  effect.replaceChildren(total, `, ${customers} customer${customers === 1 ? "" : "s"}. `);
+  if (budgets.length) {
+    const money_ = document.createElement("b");
+    money_.textContent = money(sum);
+    effect.append("Budgets ", money_, " a day. ");
+  }
+  if (picked.length > budgets.length) effect.append(`${picked.length - budgets.length} without a daily budget.`);
+  for (const count of bar.querySelectorAll("[data-count]")) count.textContent = picked.length;
+}
+
+if (list) {
+  list.addEventListener("focusin", (event) => enter(event.target.closest("li[data-open]")));
+  document.addEventListener("keydown", (event) => {
+    const busy = event.target.closest?.("input:not([type=checkbox]), select, textarea") || document.querySelector("dialog[open]");
+    if (!usesKeys || busy || event.metaKey || event.ctrlKey || event.altKey) return;
+    const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+    if (step) {
+      event.preventDefault();
+      move(step);
+    }
+  });
+  // A row that was decided changes in place; the next one that waits takes over, and U belongs to the newest undo.
+  let place = 0;
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.matches("[data-current]")) place = open().indexOf(event.detail.target);
+  });
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.detail.target.parentElement && event.detail.target.parentElement !== list) return;
+    const undos = [...list.querySelectorAll("[data-undo][data-key]")];
+    const newest = document.getElementById(event.detail.target.id)?.querySelector("[data-undo]") ?? undos.at(-1);
+    for (const one of undos) if (one !== newest) one.removeAttribute("data-key");
+    const rows = open();
+    if (!current() && rows.length) {
+      const next = rows[Math.min(place, rows.length - 1)];
+      enter(next);
+      if (document.activeElement === document.body) next.focus();
+    }
+    if (bar) tell();
+  });
+}
+
+if (bar) {
+  document.addEventListener("change", (event) => event.target.matches("input[name=pick]") && tell());
+  bar.addEventListener("reset", () => setTimeout(tell));
+  tell();
+}
