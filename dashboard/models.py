@@ -36,7 +36,7 @@ class Staff(AbstractUser):
         default=True, help_text="Single-key shortcuts. WCAG 2.1.4 asks that they can be off."
     )
 
-    objects: ClassVar[StaffManager] = StaffManager()  # type: ignore[assignment]  # the base names its own manager
+    objects: ClassVar[StaffManager] = StaffManager()
 
     class Meta:
         permissions: ClassVar = [

@@ -20,7 +20,8 @@ def upsert(model: type[Mirrored], rows: Iterable[Any], *, only: Sequence[str] | 
     member, because list rows are slimmer than the object itself. `only` names the columns to change in rows we have
     already, for callers that know no others (a slim list row must not empty what the full object told us).
     """
-    written, batch = 0, {}
+    written = 0
+    batch: dict[Any, dict[str, Any]] = {}
     for row in rows:
         values = {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
         key = values[_column_key(model)]
@@ -36,7 +37,7 @@ def upsert(model: type[Mirrored], rows: Iterable[Any], *, only: Sequence[str] | 
 
 
 def _column_key(model: type[models.Model]) -> str:
-    return str(model._meta.pk.attname)  # type: ignore[union-attr]  # a concrete model has a key
+    return str(model._meta.pk.attname)
 
 
 def _write(model: type[Mirrored], rows: list[dict[str, Any]], only: Sequence[str] | None) -> int:
