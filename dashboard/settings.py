@@ -168,10 +168,12 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{", "datefmt": "%H:%M:%S"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["out"], "level": "INFO"},
-    # httpx logs whole addresses at INFO; our client writes its own line with the requestId.
     "loggers": {
+        # httpx logs whole addresses at INFO; our client writes its own line with the requestId.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        # A line for every message would bury those of the calls.
         "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
     },
 }
