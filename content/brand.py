@@ -26,8 +26,8 @@ def facts(project: Project | None, policy: ReviewPolicy | None) -> list[Fact]:
         Fact("Voice", project.brand_voice.replace("_", " ").capitalize()),
         Fact("Audience", AUDIENCES.get(project.audience, project.audience.replace("_", " ").capitalize())),
         Fact("Language", language(project.language)),
-        Fact("About", project.app_description),
         Fact("Review", policy_words(policy)),
+        Fact("About", project.app_description),
     ]
     return [fact for fact in known if fact.value]
 

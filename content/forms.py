@@ -6,6 +6,8 @@ from content.queries import VIEWS
 from content.reasons import LONGEST, OTHER, REASONS, SENTENCES
 
 APPROVE, REJECT = "approve", "reject"
+KINDS = [("slideshow", "Slideshows"), ("video", "Videos")]
+HAVE_MEDIA = ("waiting", "approved", "rejected")  # the views whose containers have a kind
 
 
 class DecisionForm(forms.Form):
@@ -52,10 +54,13 @@ class GalleryForm(forms.Form):
     status = forms.ChoiceField(required=False, choices=[(name, label) for name, (label, _) in VIEWS.items()])
     customer = forms.CharField(required=False, strip=False)
     project = forms.CharField(required=False, strip=False)
-    kind = forms.ChoiceField(required=False, choices=[("slideshow", "Slideshows"), ("video", "Videos")])
+    kind = forms.ChoiceField(required=False, choices=KINDS)
 
     @property
     def chosen(self) -> dict[str, str]:
         self.is_valid()
         found = {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
-        return {**found, "status": found["status"] or "waiting"}
+        found["status"] = found["status"] or "waiting"
+        if found["status"] not in HAVE_MEDIA:
+            found["kind"] = ""
+        return found

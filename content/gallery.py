@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from content import queries
 from content.decisions import Outcome, decide_one
-from content.forms import REJECT, DecisionForm, GalleryForm
+from content.forms import HAVE_MEDIA, KINDS, REJECT, DecisionForm, GalleryForm
 from content.models import Container
 from content.reasons import REASONS
 from dashboard.paging import page
@@ -31,16 +31,22 @@ def gallery(request: HttpRequest) -> HttpResponse:
     staff: Any = request.user
     chosen = GalleryForm(request.GET).chosen
     waiting = chosen["status"] == "waiting"
-    rows = queries.gallery(chosen["status"], **{name: chosen[name] for name in ("customer", "project", "kind")})
+    filters = {name: chosen[name] for name in ("customer", "project", "kind")}
+    rows = queries.gallery(chosen["status"], **filters)
     key = queries.KEY if waiting else ("created_at", "id")
     shown = page(request, rows.select_related("organization"), key, SIZE, newest_first=not waiting)
     may_decide = waiting and staff.has_perm("dashboard.review_content")
     held = list(queries.held(staff).order_by("not_before"))
     context = {
         "page": shown,
+        "words": f"{len(shown.rows)} shown, {'oldest' if waiting else 'newest'} first",
+        "back": "Older" if waiting else "Newer",
+        "on": "Newer" if waiting else "Older",
         "tiles": [(row, seal(staff, row.owner_id, row.id) if may_decide else "") for row in shown.rows],
         "chosen": chosen,
-        "narrowed": any(chosen[name] for name in ("customer", "project", "kind")),
+        "narrowed": any(filters.values()),
+        "unfiltered": f"?status={chosen['status']}",
+        "kinds": KINDS if chosen["status"] in HAVE_MEDIA else [],
         "views": [(name, label) for name, (label, _) in queries.VIEWS.items()],
         "waiting_count": queries.waiting_count(),
         "customers": _customers(chosen["customer"]),
@@ -65,8 +71,11 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     elif len(picked) > SIZE:
         messages.warning(request, f"Nothing was decided: at most {SIZE} at once.")
     else:
-        counted = _decide_each(request, picked, form.cleaned_data["decision"], form.cleaned_data["words"])
-        verb = "rejected" if form.cleaned_data["decision"] == REJECT else "approved"
+        rejects = form.cleaned_data["decision"] == REJECT
+        # What stands in the field for the reason is no note to an approval.
+        words = form.cleaned_data["words"] if rejects else ""
+        counted = _decide_each(request, picked, form.cleaned_data["decision"], words)
+        verb = "rejected" if rejects else "approved"
         note = messages.success if set(counted) == {"given"} else messages.warning
         note(request, _tally(counted, verb))
     return _back(request)

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from content.models import WAITING, Container, ReviewPolicy
+from content.models import FAILED, WAITING, Container, ReviewPolicy
 from layers.client import Layers
 from layers.client.errors import Missing
 from layers.client.shapes import Container as ContainerShape
@@ -19,7 +19,7 @@ WHOLE_AT_ONCE = 50  # containers read one by one in a single run, so that one pr
 
 @resource("content", "Content", every=30, limit=180)
 def sync_content(client: Layers, scope: Scope) -> None:
-    """The list by window, then one by one what a window cannot tell: jobs in flight, and captions for reviewers."""
+    """The list by window, then one by one what it cannot tell: jobs in flight, captions to review, why some failed."""
     act_as, at = scope.organization_id, timezone.now()
     owner = project_owner(scope.key)
     seen: set[str] = set()
@@ -46,5 +46,8 @@ def _to_read_whole(project_id: str, seen: set[str]) -> list[str]:
     in_project = Container.objects.filter(project_id=project_id)
     in_flight = in_project.filter(status__in=["queued", "processing"]).exclude(id__in=seen)
     without_captions = in_project.filter(WAITING).exclude(raw__has_key="captions")
-    ids = [*in_flight.values_list("id", flat=True)[:WHOLE_AT_ONCE]]
-    return [*ids, *without_captions.values_list("id", flat=True)[: WHOLE_AT_ONCE - len(ids)]]
+    without_reason = in_project.filter(FAILED).exclude(raw__has_key="lastError")
+    ids: list[str] = []
+    for wanted in (in_flight, without_captions, without_reason):
+        ids += wanted.values_list("id", flat=True)[: WHOLE_AT_ONCE - len(ids)]
+    return ids
