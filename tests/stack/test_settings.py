@@ -27,10 +27,10 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("settings", "sentence"), BAD)
-def test_a_bad_setting_is_named(settings: dict[str, str], sentence: str) -> None:
+@pytest.mark.parametrize(("environ", "sentence"), BAD)
+def test_a_bad_setting_is_named(environ: dict[str, str], sentence: str) -> None:
     with pytest.raises(SettingsError) as refusal:
-        Settings.read(settings)
+        Settings.read(environ)
     assert str(refusal.value).startswith(sentence)
     assert "\n" not in str(refusal.value)
 
