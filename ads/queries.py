@@ -53,7 +53,9 @@ def of_campaign(campaign: Campaign) -> Q:
 
 def waiting_count() -> int:
     total = QueueCount.objects.aggregate(total=Sum("waiting"))["total"] or 0
-    return max(0, total - decided_here().count())
+    # A decision on its way may be about an action that the mirror already knows as decided.
+    still = PendingAction.objects.filter(PENDING, id__in=decided_here().values("target")).count()
+    return max(0, total - still)
 
 
 def count_some(rows: QuerySet[Any]) -> str:

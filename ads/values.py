@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from dashboard.figures import MINUS, cents
 from dashboard.moments import moment, when
@@ -194,7 +194,7 @@ def _moved(was: float, becomes: float) -> str:
     return f"{sign}{share:,.0f}%" if share >= 1 else f"{sign}{share:.1g}%"
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 

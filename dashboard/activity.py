@@ -1,5 +1,6 @@
 """Commands: what staff decided and what became of it."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dashboard.paging import page
 from dashboard.queries import TO_SETTLE, commands
+from layers.client import read
 from layers.outbox import verbs
-from layers.outbox.models import OPEN, State
+from layers.outbox.models import OPEN, Command, State
+from orgs.models import Organization
 
 VIEWS = {
     "": ("All", {}),
@@ -44,8 +47,31 @@ def detail(request: HttpRequest, command_id: UUID) -> HttpResponse:
     """The whole story of one command; as a fragment its state, which asks again until it is final."""
     staff: Any = request.user
     command = get_object_or_404(commands(staff), id=command_id)
-    template = "components/command_state.html" if request.htmx else "dashboard/command.html"  # type: ignore[attr-defined]
-    return render(request, template, {"command": command})
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "components/command_state.html", {"command": command})
+    customer = Organization.objects.filter(id=command.organization_id).values_list("name", flat=True).first()
+    context = {
+        "command": command,
+        "customer": customer or "",
+        "timeline": _timeline(command),
+        "payload": json.dumps(command.payload, indent=2, ensure_ascii=False),
+        "answer": json.dumps(command.answer, indent=2, ensure_ascii=False) if command.answer else "",
+        "verdict_id": read.text(command.answer or {}, "verdictId"),
+    }
+    return render(request, "dashboard/command.html", context)
+
+
+def _timeline(command: Command) -> list[dict[str, Any]]:
+    """Steps of components/timeline.html: what is known of its way, oldest first."""
+    steps: list[dict[str, Any]] = [{"words": f"{command.staff.name} decided", "at": command.created_at, "tone": "info"}]
+    if command.sent_at:
+        steps.append({"words": "First sent to Layers", "at": command.sent_at, "tone": "info"})
+    now = {"words": command.get_state_display(), "note": command.explanation, "tone": command.tone}
+    if command.is_final:
+        return [*steps, now | {"at": command.finished_at}]
+    # Held and waiting commands have a moment when they go out; one that is sending has not.
+    later = command.not_before if command.state != State.SENDING else None
+    return [*steps, now | {"state": "now", "at": later}, {"words": "Layers answers", "state": "next"}]
 
 
 @require_POST

@@ -1,34 +1,92 @@
 """What the home page shows: what needs this person, by what they may do."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.utils import timezone
 
 import ads.queries
 import content.queries
 import orgs.queries
+from ads.rows import rows
 from dashboard.queries import to_settle
-from orgs.models import Organization
+from orgs.queries import ACTIVE, CAP_NEAR, LOW
+from orgs.standing import Standing
 
-SHOWN = 7
+POSTERS = 7
+SHOWN = 5
+NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure on top. `note` says what is urgent about it, in `tone`."""
+
+    name: str
+    icon: str
+    url_name: str
+    count: int
+    note: str = ""
+    tone: str = "quiet"
 
 
 def tiles(staff: Any) -> dict[str, Any]:
-    """Template context of home; a part that the person may not see is absent."""
-    context: dict[str, Any] = {"to_settle": list(to_settle(staff)[:5]), "to_settle_count": to_settle(staff).count()}
-    if staff.has_perm("dashboard.view_content"):
-        context["review"] = list(content.queries.queue().select_related("organization")[:SHOWN])
-        context["review_count"] = content.queries.waiting_count()
+    """Template context of home. A part that is not this person's work is absent; looking things up is everybody's."""
+    context: dict[str, Any] = {"figures": []}
+    if staff.has_perm("dashboard.review_content"):
+        context |= _review(context["figures"])
+    if staff.has_perm("dashboard.decide_ads"):
+        context |= _ads(staff, context["figures"])
+    if staff.has_perm("dashboard.allocate_credits"):
+        context |= _money(context["figures"])
     if staff.has_perm("dashboard.view_ads"):
-        context["actions"] = list(ads.queries.queue().select_related("organization")[:4])
-        context["action_count"] = ads.queries.waiting_count()
-    if staff.has_perm("dashboard.view_customers"):
-        context["parent"] = orgs.queries.parent()
-        context["low_wallets"] = _low_wallets()
+        context["switches"] = list(ads.queries.switched_off()[:SHOWN])
+    open_commands = list(to_settle(staff)[: SHOWN + 1])
+    context["to_settle"] = open_commands[:SHOWN]
+    context["more_to_settle"] = len(open_commands) > SHOWN
+    context["figures"].append(_commands(staff, len(open_commands)))
+    context["alone"] = len(context["figures"]) == 1  # nobody's queue: this person looks things up
+    context["money_first"] = "low" in context and "review" not in context and "actions" not in context
+    waiting = sum(1 for tile in context["figures"] if tile.count)
+    context["greeting"] = f"Good {_part_of_day()}, {staff.first_name or staff.name}."
+    context["needs"] = f"{NUMBERS[waiting]} need{'s' if waiting < 2 else ''} you."
     return context
 
 
-def _low_wallets() -> list[Organization]:
-    """Customers under their refill line, or with nothing left and no rule that would refill them."""
-    active = orgs.queries.customers().filter(status="active").select_related("wallet", "credit_config")
-    return list(active.filter(wallet__available__isnull=False).order_by(F("wallet__available").asc(), "id")[:5])
+def _review(figures: list[Tile]) -> dict[str, Any]:
+    oldest = list(content.queries.queue().select_related("organization")[:POSTERS])
+    figures.append(Tile("To review", "review", "content:desk", content.queries.waiting_count()))
+    return {"review": oldest}
+
+
+def _ads(staff: Any, figures: list[Tile]) -> dict[str, Any]:
+    first = list(ads.queries.queue().select_related("organization", "project")[:SHOWN])
+    soon = ads.queries.count_some(ads.queries.expiring())
+    note = f"{soon} expire within 24 h" if soon not in ("", "1") else "1 expires within 24 h" * bool(soon)
+    figures.append(Tile("Ad actions pending", "ads", "ads:queue", ads.queries.waiting_count(), note, "wait"))
+    return {"actions": rows(first, staff)}
+
+
+def _money(figures: list[Tile]) -> dict[str, Any]:
+    """Customers under their refill line or with nothing left, and those whose cap is nearly used."""
+    totals = orgs.queries.customer_totals()
+    customers = orgs.queries.customers_with_money().filter(ACTIVE)
+    low = customers.filter(LOW).order_by("wallet__available", "id")[:SHOWN]
+    capped = customers.filter(CAP_NEAR).order_by("id")[:SHOWN]
+    note = f"{totals['near']} near the cap" if totals["near"] else "Below refill line or empty" * bool(totals["low"])
+    figures.append(Tile("Wallets that run low", "credits", "orgs:list", totals["low"], note, "wait"))
+    return {
+        "low": [Standing(customer) for customer in low],
+        "capped": sorted((Standing(customer) for customer in capped), key=lambda one: -one.cap.share if one.cap else 0),
+        "ours": orgs.queries.parent(),
+    }
+
+
+def _commands(staff: Any, found: int) -> Tile:
+    count = to_settle(staff).count() if found > SHOWN else found
+    return Tile("Commands to settle", "commands", "commands:list", count, "Failed, or no answer" * bool(count), "stop")
+
+
+def _part_of_day() -> str:
+    hour = timezone.localtime().hour
+    return "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"

@@ -1,37 +1,59 @@
 """Universal search: paste anything, land on it."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 
-from dashboard.finders import find, ids_in
+from dashboard.finders import LONGEST_NAME, Found, find, ids_in
+from layers.mirror.scopes import freshness
 
-LONGEST = 20_000  # characters; a pasted log is welcome, a pasted book is not
+LONGEST = 50_000  # characters; a pasted log is welcome, a pasted book is not
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def results(request: HttpRequest) -> HttpResponse:
-    """What a text means. The object of a single pasted id is opened at once; in the palette, Enter opens it."""
+    """What a text means. A whole mail is posted, because an address cannot hold it, and leads to the address of the
+    ids in it. The object of a single pasted id is opened at once; in the palette, Enter opens it.
+    """
     staff: Any = request.user
-    text = request.GET.get("q", "")[:LONGEST]
-    hits = find(text, staff)
-    context: dict[str, Any] = {"query": text, "ids": ids_in(text), "hits": hits}
+    text = (request.POST if request.method == "POST" else request.GET).get("q", "")[:LONGEST]
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "dashboard/_results.html", context)
-    if len(context["ids"]) == 1 and hits and hits[0].exact and [hit.kind for hit in hits].count(hits[0].kind) == 1:
-        return redirect(hits[0].url)
-    return render(request, "dashboard/search.html", context)
+        return render(request, "dashboard/_results.html", _context(text, find(text, staff)))
+    if request.method == "POST":
+        asked = " ".join(ids_in(text)) or text.strip()[:LONGEST_NAME]
+        return redirect(f"{reverse('search')}?{urlencode({'q': asked})}")
+    found = find(text, staff)
+    if found.only:
+        return redirect(found.only.url)
+    return render(request, "dashboard/search.html", _context(text, found))
 
 
 @require_GET
 def go(request: HttpRequest, identifier: str) -> HttpResponse:
     """The address of any id: opens the best match, or the search page that says what was looked for."""
     staff: Any = request.user
-    hits = [hit for hit in find(identifier[:LONGEST], staff) if hit.exact]
-    if hits:
-        return redirect(hits[0].url)
-    return render(
-        request, "dashboard/search.html", {"query": identifier, "ids": ids_in(identifier), "hits": []}, status=404
-    )
+    found = find(identifier[:LONGEST], staff)
+    exact = [hit for hit in found.hits if hit.exact]
+    if exact:
+        return redirect(exact[0].url)
+    return render(request, "dashboard/search.html", _context(identifier, found), status=404)
+
+
+def _context(text: str, found: Found) -> dict[str, Any]:
+    return {
+        "query": "" if found.held_secret else text,
+        "asked": bool(text.strip()),
+        "found": found,
+        "complete_until": _complete_until(),
+    }
+
+
+def _complete_until() -> datetime | None:
+    """Up to when every part of our copy is complete; None while a first fetch is still to come."""
+    times = [row.oldest_at for row in freshness()]
+    return min((at for at in times if at), default=None) if all(times) else None

@@ -28,7 +28,7 @@ const money = (cents) =>
   (cents < 0 ? "−" : cents > 0 ? "+" : "") + "$" + (Math.abs(cents) / 100).toLocaleString("en", { minimumFractionDigits: 2 });
 
 function tell() {
-  const picked = open().filter((row) => row.querySelector("input[name=pick]")?.checked);
+  const picked = open().filter((row) => row.querySelector("input[type=checkbox]")?.checked);
   const customers = new Set(picked.map((row) => row.dataset.customer)).size;
   const budgets = picked.filter((row) => "perDay" in row.dataset);
   const sum = budgets.reduce((total, row) => total + Number(row.dataset.perDay), 0);
@@ -70,7 +70,8 @@ if (list) {
     if (!current() && rows.length) {
       const next = rows[Math.min(place, rows.length - 1)];
       enter(next);
-      if (document.activeElement === document.body) next.focus();
+      const left = document.activeElement;
+      if (left === document.body || left.closest("[data-rows] > li:not([data-open])")) next.focus();
     }
     if (bar) tell();
   });
