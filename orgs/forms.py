@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
+from dashboard.wording import words
 from orgs.commands import MOST_CREDITS
 from orgs.models import Organization
 from orgs.queries import CAP_NEAR, LOW, NO_RULE, WALLET_UNKNOWN
@@ -81,7 +82,7 @@ class CustomerFilters(Filters):
         if text := self.value("q"):
             yield Active("q", f"“{text}”"), Q(name__icontains=text) | Q(id__icontains=text)
         if status := self.value("status"):
-            yield Active("status", status.capitalize()), Q(status=status)
+            yield Active("status", words(status)), Q(status=status)
         if self.value("cap"):
             yield Active("cap", "Cap over 80%"), CAP_NEAR
         if self.value("wallet") == "low":
@@ -110,7 +111,7 @@ class LedgerFilters(Filters):
 
     def conditions(self) -> Iterator[tuple[Active, Q]]:
         if kind := self.value("type"):
-            yield Active("type", kind), Q(event_type=kind)
+            yield Active("type", words(kind)), Q(event_type=kind)
 
     @property
     def types(self) -> list[str]:

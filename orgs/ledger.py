@@ -65,11 +65,13 @@ def ledger(request: HttpRequest, organization_id: str) -> HttpResponseBase:
         newer = rows.filter(TupleGreaterThan(tuple(map(F, KEY)), (marked.created_at, marked.id))).order_by(*KEY).first()
         if newer:
             return redirect(f"{reverse('orgs:ledger', args=[customer.id])}{page_after(request, newer, KEY)}#row")
+    found = page(request, rows.defer("raw"), KEY, PAGE_SIZE, newest_first=True)
     context = {
         "customer": customer,
         "standing": Standing(customer),
         "filters": filters,
-        "page": page(request, rows.defer("raw"), KEY, PAGE_SIZE, newest_first=True),
+        "page": found,
+        "to_drop": [] if found.rows else filters.to_drop(queries.ledger(customer.id)),
         "marked": marked,
         "missing": request.GET.get("row", "") if marked is None else "",
         "age": queries.copy_age("ledger", customer.id),

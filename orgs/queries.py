@@ -18,7 +18,7 @@ from orgs.standing import NEAR_CAP, Burn
 
 ACTIVE = Q(status="active")
 LOW = Q(wallet__available__lt=F("credit_config__refill_threshold")) | Q(wallet__available__lte=0)
-CAP_NEAR = Q(wallet__used_this_period__gte=F("credit_config__monthly_cap") * Decimal(NEAR_CAP) / 100)
+CAP_NEAR = Q(wallet__used_this_period__gte=F("credit_config__monthly_cap") * (Decimal(NEAR_CAP) / 100))
 NO_RULE = Q(credit_config__isnull=False) & (
     Q(credit_config__refill_threshold__isnull=True) | Q(credit_config__refill_amount__isnull=True)
 )

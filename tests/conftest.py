@@ -1,5 +1,7 @@
 """What all tests share. The servers come from `python -m stack exec`, which `make test` puts around pytest."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -11,6 +13,12 @@ from tests import factories
 def _own_client() -> None:
     """The Partner API client is made once a process; a test that changes its address must not leave it behind."""
     link.layers.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """The real hash is slow on purpose: a third of a second for every person a test makes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def wallet(organization: Organization, available: int = 5_000, **values: Any) ->
     defaults = {
         "organization": organization,
         "available": available,
-        "balance": available + values.get("reserved", 0),
+        "balance": available + (values.get("reserved") or 0),
         "reserved": 0,
         "prepaid": available,
         "used_this_period": 0,
