@@ -10,7 +10,7 @@ from content.forms import REJECT
 from content.history import confirmed
 from content.models import Container
 from dashboard.moments import span
-from layers.outbox.models import Command
+from layers.outbox.models import Command, State
 from layers.outbox.queries import of_target
 from layers.outbox.verbs import AlreadyGiven
 
@@ -18,7 +18,7 @@ from layers.outbox.verbs import AlreadyGiven
 @dataclass(frozen=True)
 class Outcome:
     """`command` when this try recorded a decision; otherwise `sentence` says what stands instead, and `decided`
-    whether that is another decision.
+    whether that is another decision. A held command needs no sentence: its undo says it.
     """
 
     command: Command | None = None
@@ -29,7 +29,7 @@ class Outcome:
 def decide_one(staff: Any, container: Container, decision: str, words: str) -> Outcome:
     act = reject if decision == REJECT else approve
     try:
-        return Outcome(act(staff, container, words))
+        command = act(staff, container, words)
     except AlreadyGiven as given:
         return Outcome(sentence=_said(given.command, staff), decided=True)
     except NotWaiting:
@@ -39,6 +39,8 @@ def decide_one(staff: Any, container: Container, decision: str, words: str) -> O
         if container.approval_status in STATUS.values():
             return Outcome(sentence=f"It was {container.approval_status} outside this desk before you.", decided=True)
         return Outcome(sentence="It does not wait for review any more.")
+    on_its_way = f"{STATUS[command.kind].capitalize()}. On its way to Layers."
+    return Outcome(command, "" if command.state == State.HELD else on_its_way)
 
 
 def _said(standing: Command, staff: Any) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from content.commands import STATUS
-from content.models import Container
+from content.models import GONE, Container
 from content.reasons import label_of
 from layers.client import read
 from layers.outbox.models import Command, State
@@ -116,6 +116,8 @@ def standing(container: Container, commands: list[Command]) -> Standing | None:
         return Standing("Failed", "stop", "alert", note=failure_words(container))
     if container.status == "canceled":
         return Standing("Canceled", "quiet", "x")
+    if container.status == GONE:
+        return Standing("Gone", "quiet", "x", note="Layers does not know it any more. This is our last copy.")
     if container.status in ("queued", "processing"):
         return Standing("Being made", "info", "refresh", note="It can be reviewed when it is complete.")
     if container.approval_status == "not_required":

@@ -9,7 +9,7 @@ from content.models import Container
 from content.queries import earlier, later, queue
 from dashboard.moments import age_tone
 
-LENGTH = 30  # entries fetched at a time
+LENGTH = 20  # entries fetched at a time
 BEHIND = 4  # entries before the one on stage, so that one sees where one is
 HEADINGS = {"stop": "Over 20 h", "wait": "12 to 20 h", "quiet": "Under 12 h"}
 

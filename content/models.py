@@ -11,6 +11,7 @@ WAITING = models.Q(status="completed", approval_status="pending")
 DECIDED = models.Q(approval_status__in=["approved", "rejected"])
 IN_FLIGHT = models.Q(status__in=["queued", "processing"])
 FAILED = models.Q(status__in=["failed", "canceled"])
+GONE = "gone"  # our own word in `status`: Layers does not know the container any more
 
 
 class Container(Mirrored):

@@ -1,16 +1,20 @@
 """Fetches containers and review policies, one project a scope (contract/content.md, 8 Listing)."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from content.models import FAILED, WAITING, Container, ReviewPolicy
+from content.commands import KINDS
+from content.models import FAILED, GONE, IN_FLIGHT, WAITING, Container, ReviewPolicy
 from layers.client import Layers
 from layers.client.errors import Missing
+from layers.client.shapes import EPOCH
 from layers.client.shapes import Container as ContainerShape
 from layers.client.shapes import ReviewPolicy as PolicyShape
 from layers.mirror.models import Scope
 from layers.mirror.resources import resource
 from layers.mirror.scopes import window_start
 from layers.mirror.upsert import upsert
+from layers.outbox.models import Command, Failure, State
 from orgs.queries import project_owner
 from orgs.sync import move_watermark
 
@@ -19,7 +23,7 @@ WHOLE_AT_ONCE = 50  # containers read one by one in a single run, so that one pr
 
 @resource("content", "Content", every=30, limit=180)
 def sync_content(client: Layers, scope: Scope) -> None:
-    """The list by window, then one by one what it cannot tell: jobs in flight, captions to review, why some failed."""
+    """The list by window, then one by one what it cannot tell (see _to_read_whole)."""
     act_as, at = scope.organization_id, timezone.now()
     owner = project_owner(scope.key)
     seen: set[str] = set()
@@ -38,16 +42,28 @@ def fetch_container(client: Layers, container_id: str, organization_id: str, pro
     try:
         raw = client.container(container_id, act_as=act_as)
     except Missing:
-        return  # the list will not bring it again; the copy stays as the last thing known of it
+        # It leaves the queue. Should Layers know it again one day, any version it sends is newer than this.
+        gone = Container.objects.filter(id=container_id)
+        gone.update(status=GONE, remote_updated_at=EPOCH, synced_at=timezone.now())
+        return
     upsert(Container, [ContainerShape.of(organization_id, project_id, raw)])
 
 
 def _to_read_whole(project_id: str, seen: set[str]) -> list[str]:
+    """Jobs in flight; what we decided without Layers saying what became of it, because it was decided elsewhere or is
+    gone; captions to review; why some failed. A window by creation would bring the first two late, list rows lack the
+    others.
+    """
     in_project = Container.objects.filter(project_id=project_id)
-    in_flight = in_project.filter(status__in=["queued", "processing"]).exclude(id__in=seen)
-    without_captions = in_project.filter(WAITING).exclude(raw__has_key="captions")
-    without_reason = in_project.filter(FAILED).exclude(raw__has_key="lastError")
+    settled = Command.objects.filter(kind__in=KINDS, target=OuterRef("pk")).filter(
+        Q(state=State.SUCCEEDED) | Q(failure__in=[Failure.DECIDED_ELSEWHERE, Failure.GONE])
+    )
     ids: list[str] = []
-    for wanted in (in_flight, without_captions, without_reason):
-        ids += wanted.values_list("id", flat=True)[: WHOLE_AT_ONCE - len(ids)]
+    for wanted in (
+        in_project.filter(IN_FLIGHT).exclude(id__in=seen),
+        in_project.filter(WAITING).filter(Exists(settled)),
+        in_project.filter(WAITING).exclude(raw__has_key="captions"),
+        in_project.filter(FAILED).exclude(raw__has_key="lastError"),
+    ):
+        ids += wanted.exclude(id__in=ids).values_list("id", flat=True)[: WHOLE_AT_ONCE - len(ids)]
     return ids

@@ -96,11 +96,11 @@ def _move_on(request: HttpRequest, decided: Container, outcome: Outcome) -> Http
     following = queries.next_after(decided)
     address = reverse("content:container", args=[following.id]) if following else reverse("content:desk")
     if not request.htmx:  # type: ignore[attr-defined]
-        if not outcome.command:
-            messages.warning(request, outcome.sentence)
+        if outcome.sentence:
+            messages.add_message(request, messages.SUCCESS if outcome.command else messages.WARNING, outcome.sentence)
         return redirect(address)
-    shown = _show(request, following, said=outcome.sentence, gone=decided)
-    return push_url(shown, address)
+    tone = "ok" if outcome.command else "wait"
+    return push_url(_show(request, following, said=outcome.sentence, tone=tone, gone=decided), address)
 
 
 def _show(request: HttpRequest, item: Container | None, *, status: int = 200, **more: Any) -> HttpResponse:
