@@ -166,7 +166,7 @@ class Shell:
             return Age("stop", "Layers is silent", min(times), parts)
         if stale:
             return Age("wait", f"{len(stale)} stale", min(part.at for part in stale if part.at), parts)
-        return Age("ok", "Live", min(times), parts)
+        return Age("ok", "Live", max(times), parts)
 
 
 def _part(name: str, row: Any) -> Part:

@@ -36,7 +36,7 @@ function draw({ href, title, note, icon }) {
 }
 
 if (palette) {
-  const field = palette.querySelector("input");
+  const field = palette.querySelector("input[type='search']");
   const results = palette.querySelector(".results");
   const idle = [...results.childNodes].map((node) => node.cloneNode(true));
 
@@ -47,6 +47,7 @@ if (palette) {
     list.hidden = recent.length === 0;
     list.appendChild(document.createElement("ul")).append(...recent.map(draw));
   };
+  let answered = "";  // the text that the results on show belong to
   const links = () => [...results.querySelectorAll("a[href]")];
   const chosen = () => results.querySelector("a[aria-current]");
   const choose = (link) => {
@@ -72,7 +73,10 @@ if (palette) {
   palette.addEventListener("htmx:beforeRequest", (event) => field.value.trim() || event.preventDefault());
   // An answer that comes after the field was cleared is no longer asked for.
   palette.addEventListener("htmx:beforeSwap", (event) => { if (!field.value.trim()) event.detail.shouldSwap = false; });
-  palette.addEventListener("htmx:afterSettle", () => choose(links()[0]));
+  palette.addEventListener("htmx:afterSettle", (event) => {
+    answered = event.detail.requestConfig.parameters.q ?? "";
+    choose(links()[0]);
+  });
 
   palette.addEventListener("keydown", (event) => {
     const all = links();
@@ -81,9 +85,11 @@ if (palette) {
       event.preventDefault();
       const at = all.indexOf(chosen());
       choose(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]);
-    } else if (event.key === "Enter" && event.target === field && chosen()) {
+    } else if (event.key === "Enter" && event.target === field && field.value.trim()) {
       event.preventDefault();
-      if (event.metaKey || event.ctrlKey) open(chosen().href, "_blank", "noopener");
+      // Pasted and Enter before the answer came: the search page opens the object of a single id by itself.
+      if (answered !== field.value || !chosen()) field.form.submit();
+      else if (event.metaKey || event.ctrlKey) open(chosen().href, "_blank", "noopener");
       else chosen().click();
     } else if (event.key === "Escape") {
       // A search field would only empty itself first.

@@ -3,6 +3,7 @@
 Does nothing when the mirror is complete already: from then on the sweeps keep it fresh.
 """
 
+import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -24,6 +25,9 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if sys.stderr.isatty():
+            # A line for each call would break the bar; the workers write them from here on.
+            logging.getLogger("layers.client").setLevel(logging.WARNING)
         scopes.follow("organizations", [""])
         done: set[str] = set()
         for _ in range(ROUNDS):

@@ -1,0 +1,74 @@
+"""A real browser in front of the whole product: sandbox, database, workers and web as separate processes."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+from dashboard.management.commands.demo_staff import PASSWORD, PEOPLE
+from layers.client import Layers, Transport
+from tests.running import Running, chromium, running
+
+EMAIL = {role: email for _, email, role in PEOPLE}
+SignIn = Callable[[str], Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("product"), "e2e", UNDO_SECONDS="2") as started:
+        yield started
+
+
+@pytest.fixture
+def layers(product: Running) -> Layers:
+    """The Partner API itself, to see what arrived there."""
+    return Layers(Transport(product.product.api_url, product.product.api_key))
+
+
+@pytest.fixture(scope="session")
+def browser_of_tests(playwright: Playwright) -> Iterator[Browser]:
+    # Playwright keeps an event loop on this thread; Django would refuse the database to every later test.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    browser = playwright.chromium.launch(
+        executable_path=chromium(), args=["--disable-quic", "--disable-background-networking", "--disable-sync"]
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def sign_in(product: Running, browser_of_tests: Browser) -> Iterator[SignIn]:
+    """A function: a page of a new browser, signed in with a role. What the console complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def open_page(role: str, **options: Any) -> Page:
+        context = browser_of_tests.new_context(base_url=product.url, viewport={"width": 1440, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/login/")
+        page.get_by_label("Work email").fill(EMAIL[role])
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{product.url}/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
