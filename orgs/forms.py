@@ -16,7 +16,12 @@ from orgs.commands import MOST_CREDITS
 from orgs.models import Organization
 from orgs.queries import CAP_NEAR, LOW, NO_RULE, WALLET_UNKNOWN
 
-SORTS = ("name", "-name", "available", "-available")
+SORTS = {
+    "name": "By name",
+    "-name": "By name, last first",
+    "available": "Least available first",
+    "-available": "Most available first",
+}
 STATUSES = ("active", "suspended", "archived")
 LEDGER_TYPES = ("usage", "refund", "allocation", "grant", "purchase", "adjustment")
 DECISIONS = {"allow": "Allowed", "queue_for_approval": "Queued", "deny": "Denied"}
@@ -76,7 +81,7 @@ class CustomerFilters(Filters):
         required=False, choices=[("low", "Below refill line or empty"), ("unknown", "Wallet not known yet")]
     )
     refill = forms.ChoiceField(required=False, choices=[("off", "No refill rule")])
-    sort = forms.ChoiceField(required=False, choices=[(key, key) for key in SORTS])
+    sort = forms.ChoiceField(required=False, choices=list(SORTS.items()))
 
     def conditions(self) -> Iterator[tuple[Active, Q]]:
         if text := self.value("q"):
@@ -93,12 +98,16 @@ class CustomerFilters(Filters):
             yield Active("refill", "No refill rule"), NO_RULE
 
     @property
+    def order(self) -> str:
+        return self.value("sort") or "name"
+
+    @property
     def sort_by(self) -> str:
-        return self.value("sort").removeprefix("-") or "name"
+        return self.order.removeprefix("-")
 
     @property
     def descending(self) -> bool:
-        return self.value("sort").startswith("-")
+        return self.order.startswith("-")
 
     @property
     def statuses(self) -> list[str]:

@@ -27,7 +27,6 @@ WALLET_UNKNOWN = Q(wallet__available__isnull=True)
 # Ledger rows of these types move credits between wallets or correct them; all others, unknown ones too, are what
 # generation cost or gave back (contract/control-plane.md, 2 Credits).
 MOVES = ("grant", "purchase", "allocation", "adjustment")
-SPENDING = ~Q(event_type__in=MOVES)
 
 
 def project_owner(project_id: str) -> str:
@@ -81,10 +80,16 @@ class Day:
     balance: int | None
 
 
+def spending(organization: Organization) -> Q:
+    """Ledger rows that use credits up. Ours are there to be given to customers, so our allocations count too."""
+    moves = [kind for kind in MOVES if not (organization.is_parent and kind == "allocation")]
+    return ~Q(event_type__in=moves)
+
+
 def burn(organization: Organization, days: int = 30) -> Burn:
     """What an organization spent lately. A customer younger than `days` is measured over its own age."""
     now = timezone.now()
-    spent = ledger(organization.id).filter(SPENDING, created_at__gte=now - timedelta(days=days))
+    spent = ledger(organization.id).filter(spending(organization), created_at__gte=now - timedelta(days=days))
     total = spent.aggregate(total=Sum("credits"))["total"] or 0
     if organization.created_at:
         days = max(1, min(days, (now - organization.created_at).days))
@@ -100,24 +105,25 @@ def history(organization: Organization, days: int = 90) -> list[Day]:
     today = timezone.localdate()
     first = today - timedelta(days=days - 1)
     start = datetime.combine(first, time.min, tzinfo=zone)
+    spent = spending(organization)
     sums = (
         ledger(organization.id)
         .filter(created_at__gte=start)
         .annotate(on=TruncDate("created_at", tzinfo=zone))
         .values("on")
-        .annotate(spent=Sum("credits", filter=SPENDING), moved=Sum("credits", filter=~SPENDING))
+        .annotate(spent=Sum("credits", filter=spent), moved=Sum("credits", filter=~spent))
         .values_list("on", "spent", "moved")
         .order_by("on")
     )
-    known = {on: (-int(spent or 0), int(moved or 0)) for on, spent, moved in sums}
+    known = {on: (-int(used or 0), int(moved or 0)) for on, used, moved in sums}
     wallet = organization.known_wallet
     balance = wallet.balance if wallet else None
     found = []
     for back in range(days):
         on = today - timedelta(days=back)
-        spent, moved = known.get(on, (0, 0))
-        found.append(Day(on, spent, moved, balance))
-        balance = balance + spent - moved if balance is not None else None
+        used, moved = known.get(on, (0, 0))
+        found.append(Day(on, used, moved, balance))
+        balance = balance + used - moved if balance is not None else None
     return found[::-1]
 
 

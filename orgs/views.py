@@ -21,7 +21,7 @@ from orgs import queries
 from orgs.attention import attention
 from orgs.charts import WalletChart
 from orgs.export import csv_file
-from orgs.forms import CustomerFilters
+from orgs.forms import SORTS, CustomerFilters
 from orgs.models import Organization, Project
 from orgs.standing import Standing
 from orgs.sync import PER_CUSTOMER
@@ -56,6 +56,7 @@ def customer_list(request: HttpRequest) -> HttpResponseBase:
     on = {name: filters.value(name) for name in ("status", "cap", "wallet", "refill") if filters.value(name)}
     context = {
         "filters": filters,
+        "orders": list(SORTS.items()),
         "page": found,
         "standings": [Standing(row) for row in found.rows],
         "totals": totals,

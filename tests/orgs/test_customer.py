@@ -42,7 +42,8 @@ def test_it_shows_wallet_ledger_projects_and_what_staff_did(finance: Client, cus
         "Seven slides",
         "Morrow iOS",
         "“One line a day.” Warm, English",
-        "<b>Tomás Ruiz</b> Allocate 700 credits to Morrow Journal",
+        "Allocate 700 credits to Morrow Journal",
+        "<b>Tomás Ruiz</b>, done.",
     ):
         assert words in html
 

@@ -59,6 +59,11 @@ class TestBurn:
             factories.ledger_event(customer, credits=credits, event_type=kind)
         assert queries.burn(customer).spent == 180
 
+    def test_what_we_give_to_customers_is_what_our_own_wallet_is_for(self, ours: Organization) -> None:
+        for credits, kind in [(-5_000, "allocation"), (700, "allocation"), (90_000, "purchase")]:
+            factories.ledger_event(ours, credits=credits, event_type=kind)
+        assert queries.burn(ours).spent == 4_300
+
     def test_what_is_older_than_thirty_days_is_over(self, customer: Organization) -> None:
         factories.ledger_event(customer, credits=-500, created_at=factories.ago(days=31))
         assert queries.burn(customer).spent == 0
