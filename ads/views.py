@@ -44,7 +44,7 @@ class View:
 
 BY_EXPIRY = ("expires_at", "id")
 VIEWS = {
-    "": View("Pending", queries.queue, BY_EXPIRY, newest_first=False),
+    "": View("Pending", queries.queue, BY_EXPIRY, newest_first=False, counted=False),
     "expiring": View("Expiring", queries.expiring, BY_EXPIRY, newest_first=False),
     "approved": View("Approved, on their way", lambda: queries.settled("approved")),
     "failed": View("Dispatch failed", lambda: queries.settled("dispatch_failed")),
@@ -60,9 +60,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     listed = filters.apply(view.rows()).select_related("organization", "project")
     found = page(request, listed, view.key, PAGE_SIZE, newest_first=view.newest_first)
     shown = rows(found.rows, request.user)
+    waiting = queries.waiting_count()
     context = {
         "view": name if name in VIEWS else "",
-        "tabs": _tabs(filters),
+        "tabs": _tabs(filters, waiting),
         "filters": filters,
         "page": found,
         "rows": shown,
@@ -70,21 +71,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         "switches": _switches(shown),
         "sending": queries.decided_here().select_related("staff").order_by("-created_at")[:SENDING_SHOWN],
         "to_drop": [] if shown else filters.to_drop(view.rows()),
-        "waiting": queries.waiting_count(),
+        "waiting": waiting,
     }
     return render(request, "ads/queue.html", context)
 
 
-def _tabs(filters: ActionFilters) -> list[dict[str, str]]:
+def _tabs(filters: ActionFilters, waiting: int) -> list[dict[str, str]]:
     """With filters on, no counts: those of all customers would be beside the point."""
-    return [
-        {
-            "view": key,
-            "name": view.name,
-            "count": queries.count_some(view.rows()) if view.counted and not filters.active else "",
-        }
-        for key, view in VIEWS.items()
-    ]
+    counts: dict[str, str] = {}
+    if not filters.active:
+        counts = {key: queries.count_some(view.rows()) for key, view in VIEWS.items() if view.counted}
+        counts[""] = f"{waiting:,}" if waiting else ""
+    return [{"view": key, "name": view.name, "count": counts.get(key, "")} for key, view in VIEWS.items()]
 
 
 def _switches(shown: list[Row]) -> list[dict[str, Any]]:

@@ -101,9 +101,18 @@ class Found:
 Ids = dict[str, str]  # a spelling of an id -> the id as it was pasted
 
 
+def has_secret(text: str) -> bool:
+    return SECRET.search(text) is not None
+
+
+def without_secrets(text: str) -> str:
+    """What may be searched and repeated."""
+    return SECRET.sub(" ", text).replace("\x00", "").strip()
+
+
 def ids_in(text: str) -> list[str]:
     """Every id in a text, in order, each once."""
-    return list(dict.fromkeys(match[0] for match in TOKEN.finditer(SECRET.sub(" ", text))))[:MOST_IDS]
+    return list(dict.fromkeys(match[0] for match in TOKEN.finditer(without_secrets(text))))[:MOST_IDS]
 
 
 def looks_like(identifier: str) -> str:
@@ -116,19 +125,18 @@ def find(text: str, staff: Staff) -> Found:
     """What this person may open, exact ids first. A text without an id is looked up as an id of any form, then as a
     name.
     """
-    clean = SECRET.sub(" ", text).replace("\x00", "").strip()
-    ids = ids_in(clean)
-    spelled = _spelled(ids or [clean] * bool(clean))
+    asked, ids = without_secrets(text), ids_in(text)
+    spelled = _spelled(ids or [asked] * bool(asked))
     hits = [hit for needs, finder in FINDERS if not needs or staff.has_perm(needs) for hit in finder(spelled, staff)]
     if not hits and not ids:
-        hits = list(_names(clean, staff))
+        hits = list(_names(asked, staff))
     unique = {hit.url: hit for hit in reversed(hits)}
     seen = {hit.by for hit in hits}
     return Found(
         hits=list(reversed(unique.values()))[: MOST_IDS + SHOWN],
         ids=ids,
         missing=[(one, looks_like(one)) for one in ids if one not in seen],
-        held_secret=SECRET.search(text) is not None,
+        held_secret=has_secret(text),
     )
 
 

@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dashboard.finders import LONGEST_NAME, Found, find, ids_in
+from dashboard.finders import LONGEST_NAME, Found, find, has_secret, ids_in, without_secrets
 from layers.mirror.scopes import freshness
 
+KEY_SEEN = "That held a whole API key. It was not searched or kept. Whoever sent it should rotate it."
 LONGEST = 50_000  # characters; a pasted log is welcome, a pasted book is not
 
 
@@ -24,8 +26,10 @@ def results(request: HttpRequest) -> HttpResponse:
     text = (request.POST if request.method == "POST" else request.GET).get("q", "")[:LONGEST]
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "dashboard/_results.html", _context(text, find(text, staff)))
-    if request.method == "POST":
-        asked = " ".join(ids_in(text)) or text.strip()[:LONGEST_NAME]
+    if request.method == "POST" or has_secret(text):
+        if has_secret(text):
+            messages.warning(request, KEY_SEEN)
+        asked = " ".join(ids_in(text)) or without_secrets(text)[:LONGEST_NAME]
         return redirect(f"{reverse('search')}?{urlencode({'q': asked})}")
     found = find(text, staff)
     if found.only:
@@ -46,7 +50,8 @@ def go(request: HttpRequest, identifier: str) -> HttpResponse:
 
 def _context(text: str, found: Found) -> dict[str, Any]:
     return {
-        "query": "" if found.held_secret else text,
+        "query": without_secrets(text),
+        "secret_seen": KEY_SEEN if found.held_secret else "",
         "asked": bool(text.strip()),
         "found": found,
         "complete_until": _complete_until(),
