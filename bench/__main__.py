@@ -30,7 +30,7 @@ LISTS = [
     ("ad actions", "/ads/", "/admin/ads/pendingaction/?status=pending"),
     ("ledger of one customer", "/customers/org_1/ledger/", "/admin/orgs/ledgerevent/?organization=org_1"),
     ("audit log, everyone", "/customers/audit/", "/admin/orgs/auditevent/"),
-    ("home", "/", "/admin/"),
+    ("home", "/", ""),
     ("search, one id", "/search/?q=ver_8", ""),
 ]
 

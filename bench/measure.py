@@ -29,6 +29,7 @@ def page(client: Client, name: str, address: str) -> Measure:
         raise SystemExit(f"{name}: {address} answered {response.status_code}, so there is nothing to measure.")
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
+    queries = len(captured)  # now: the next request empties the log
     times: list[float] = []
     while len(times) < RUNS and (len(times) < 5 or sum(times) < LONGEST * 1000):
         started = time.perf_counter()
@@ -36,4 +37,4 @@ def page(client: Client, name: str, address: str) -> Measure:
         times.append((time.perf_counter() - started) * 1000)
     times.sort()
     p95 = times[min(len(times) - 1, round(len(times) * 0.95))]
-    return Measure(name, statistics.median(times), p95, len(captured.captured_queries), len(times))
+    return Measure(name, statistics.median(times), p95, queries, len(times))
