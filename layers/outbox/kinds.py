@@ -38,4 +38,11 @@ def register(kind: Kind) -> Kind:
 
 
 def kind_of(name: str) -> Kind:
+    """The registered kind. Raises KeyError for a name that no desk knows (any more)."""
     return KINDS[name]
+
+
+def words_of(command: Command) -> str:
+    """What a command does, in a sentence. A row of a kind that a release has removed is still told, by its name."""
+    kind = KINDS.get(command.kind)
+    return kind.words(command) if kind else f"{command.kind} {command.target}"

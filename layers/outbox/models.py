@@ -107,9 +107,9 @@ class Command(models.Model):
     def words(self) -> str:
         """What it does, in a sentence that stands alone."""
         # Late, because kinds are registered by code that needs this model.
-        from layers.outbox.kinds import kind_of
+        from layers.outbox.kinds import words_of
 
-        return kind_of(self.kind).words(self)
+        return words_of(self)
 
     @property
     def is_final(self) -> bool:
@@ -130,19 +130,15 @@ class Command(models.Model):
 
     @property
     def tone(self) -> str:
-        if self.state == State.SUCCEEDED:
-            return "ok"
-        if self.state == State.FAILED:
-            return "stop"
-        if self.state in (State.UNKNOWN, State.WAITING_APPROVAL) or self.failure:
-            return "wait"
-        return "quiet" if self.state == State.CANCELLED else "info"
+        final = {State.SUCCEEDED: "ok", State.FAILED: "stop", State.CANCELLED: "quiet"}
+        waits = self.state in (State.UNKNOWN, State.WAITING_APPROVAL) or self.failure
+        return final.get(State(self.state), "wait" if waits else "info")
 
     @property
     def explanation(self) -> str:
         """Why it is where it is, and what that means; empty when the state says it all."""
         if self.state == State.SUCCEEDED and self.answer and self.answer.get("replayed") is True:
             return "It had been done already; nothing moved twice."
-        if self.failure and self.state != State.SUCCEEDED:
+        if self.failure and self.state not in (State.SUCCEEDED, State.CANCELLED):
             return str(Failure(self.failure).label)
         return ""
