@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.moments import span
 from content.commands import STATUS, NotWaiting, approve, reject
 from content.forms import REJECT
 from content.history import confirmed
 from content.models import Container
-from dashboard.moments import span
 from layers.outbox.models import Command, State
 from layers.outbox.queries import of_target
 from layers.outbox.verbs import AlreadyGiven

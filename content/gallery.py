@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from common.paging import page
 from content import queries
 from content.decisions import Outcome, decide_one
 from content.forms import HAVE_MEDIA, KINDS, REJECT, DecisionForm, GalleryForm
 from content.models import Container
 from content.reasons import REASONS
-from dashboard.paging import page
 from layers.outbox.verbs import cancel
 from orgs.models import Organization
 from orgs.tenant import SealBroken, open_seal, seal

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from common.moments import age_tone
 from content.models import Container
 from content.queries import earlier, later, queue
-from dashboard.moments import age_tone
 
 LENGTH = 20  # entries fetched at a time
 BEHIND = 4  # entries before the one on stage, so that one sees where one is

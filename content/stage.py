@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.previews import shown
 from content import queries
 from content.brand import facts
 from content.captions import captions
@@ -12,7 +13,6 @@ from content.commands import STATUS
 from content.history import standing, steps
 from content.models import Container, ReviewPolicy
 from content.reasons import REASONS, label_of
-from dashboard.previews import shown
 from layers.mirror.models import Scope
 from layers.mirror.resources import REGISTRY
 from layers.mirror.scopes import scope_id

@@ -13,11 +13,11 @@ from uuid import UUID
 from django.urls import reverse
 
 from ads.models import Campaign, PendingAction
+from common.figures import signed
+from common.wording import hook, short_id, words
 from content.models import Container
-from dashboard.figures import signed
 from dashboard.models import Staff
 from dashboard.queries import commands
-from dashboard.wording import hook, short_id, words
 from orgs.models import AuditEvent, LedgerEvent, Organization, Project
 
 # Words with an underscore are not ids: a digit tells them apart.

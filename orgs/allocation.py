@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboard.figures import credits as said
-from dashboard.moments import when
+from common.figures import credits as said
+from common.moments import when
 from orgs.commands import free_prepaid, on_their_way
 from orgs.models import Organization
 from orgs.standing import Standing

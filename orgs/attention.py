@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from dashboard.figures import credits
-from dashboard.moments import when
+from common.figures import credits
+from common.moments import when
 from orgs.models import Organization
 from orgs.standing import SHORT, Standing
 

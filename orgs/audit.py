@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from dashboard.paging import page
+from common.paging import page
 from orgs import queries
 from orgs.forms import AuditFilters
 

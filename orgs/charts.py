@@ -6,7 +6,7 @@ from datetime import date
 import svg
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.figures import credits
+from common.figures import credits
 from orgs.queries import Day
 
 WIDTH, HEIGHT = 900, 200

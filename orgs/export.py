@@ -7,7 +7,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from dashboard.moments import iso
+from common.moments import iso
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
-from dashboard.wording import words
+from common.wording import words
 from orgs.commands import MOST_CREDITS
 from orgs.models import Organization
 from orgs.queries import CAP_NEAR, LOW, NO_RULE, WALLET_UNKNOWN

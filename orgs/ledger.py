@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from dashboard.paging import page, page_after
+from common.paging import page, page_after
 from orgs import queries
 from orgs.export import csv_file
 from orgs.forms import LedgerFilters

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from kombu.exceptions import OperationalError
 
-from dashboard.paging import Page, page
+from common.paging import Page, page
 from layers.mirror import link
 from layers.mirror.scopes import scope_id
 from layers.mirror.tasks import refresh as fetch_again

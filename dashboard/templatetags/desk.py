@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dashboard import figures, moments, previews, wording
+from common import figures, moments, previews, wording
 
 register = Library()
 

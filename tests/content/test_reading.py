@@ -7,12 +7,12 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.wording import hook, hook_lines
 from content import brand
 from content.captions import Caption, captions
 from content.history import steps
 from content.models import Container, ReviewPolicy
 from content.reasons import LABELS, REASONS, label_of
-from dashboard.wording import hook, hook_lines
 from orgs.models import Project
 from tests import factories
 from tests.content.conftest import Desk

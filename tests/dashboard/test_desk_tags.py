@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard import figures, moments, previews, wording
+from common import figures, moments, previews, wording
 from dashboard.templatetags import desk
 
 NOON = datetime(2026, 6, 11, 12, 0, tzinfo=UTC)

@@ -22,7 +22,7 @@ def routes(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, di
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from routes(pattern, inner)
         elif isinstance(pattern, URLPattern):
-            kinds = pattern.pattern.converters  # type: ignore[attr-defined]
+            kinds = pattern.pattern.converters
             yield f"{namespace}{pattern.name}", dict.fromkeys(kinds, UUID)
 
 

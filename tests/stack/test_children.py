@@ -26,7 +26,7 @@ SLEEP = ["/bin/sleep", "60"]
 
 def shell(name: str, script: str, **more: float) -> Piece:
     """A piece that is a shell script."""
-    return Piece(name, ["sh", "-c", script], dict(os.environ), **more)  # type: ignore[arg-type]
+    return Piece(name, ["sh", "-c", script], dict(os.environ), **more)
 
 
 def test_lines_carry_the_name_of_their_piece(capfd: pytest.CaptureFixture[str]) -> None:

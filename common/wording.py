@@ -6,7 +6,7 @@ import zlib
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from dashboard.figures import NOTHING
+from common.figures import NOTHING
 
 # A hook may hold a real newline or the two characters backslash and n (contract/content.md, 4 Container: lifecycle).
 LINE_BREAK = re.compile(r"\\r\\n|\\n|\r\n|\r|\n")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from dashboard.figures import NOTHING, number
+from common.figures import NOTHING, number
 
 ZONES = (
     "UTC",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.wording import text, web_url
+from common.wording import text, web_url
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.paging import page
+from common.paging import page
 from orgs.models import LedgerEvent, Organization
 from tests import factories
 
@@ -27,7 +27,8 @@ def ledger(django_db_setup: None, django_db_blocker: Any) -> Any:
 
 def walk(rows: Any, size: int, *, newest_first: bool, backwards: bool = False) -> list[str]:
     """Ids page by page; backwards starts from the last page."""
-    factory, address, seen = RequestFactory(), "", []
+    factory, address = RequestFactory(), ""
+    seen: list[str] = []
     if backwards:
         while (ahead := page(factory.get(f"/{address}"), rows, KEY, size, newest_first=newest_first)).next_url:
             address = ahead.next_url
