@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ads.models import Layer, PendingAction
+from common.wording import words
 from layers.client import Answer, Layers, read
 from layers.client.errors import Conflict
 from layers.client.shapes import Raw
@@ -88,7 +89,7 @@ def _decide(kind: str, staff: Any, action: PendingAction, reason: str) -> Comman
 
 def _words(command: Command) -> str:
     verb = "Approve" if command.kind == APPROVE else "Reject"
-    what = str(command.payload.get("action_type") or "an action").replace("_", " ")
+    what = words(command.payload.get("action_type") or "an action").lower()
     entity = command.payload.get("entity")
     return f"{verb} “{what}”" + (f" on {entity}" if entity else "")
 

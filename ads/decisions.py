@@ -11,8 +11,8 @@ from ads.commands import STATUS, NotPending, SwitchedOff, approve, reject
 from ads.forms import APPROVE, REJECT
 from ads.models import PendingAction
 from ads.values import changes, headline
-from dashboard.moments import span
-from dashboard.wording import platform_name
+from common.moments import span
+from common.wording import platform_name
 from layers.outbox.models import Command, State
 from layers.outbox.queries import of_target
 from layers.outbox.verbs import AlreadyGiven

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from ads.models import Campaign
 from ads.queries import of_campaign, waiting_customers
-from dashboard.wording import platform_name, short_id, words
+from common.wording import platform_name, short_id, words
 from orgs.forms import Active, Filters
 from orgs.models import Organization, Project
 

@@ -7,9 +7,9 @@ from ads.commands import APPROVE
 from ads.models import PendingAction
 from ads.rows import Row
 from ads.rulings import ALLOW, DENY, QUEUE, Ruling
-from dashboard.moments import when
-from dashboard.wording import platform_name
-from dashboard.wording import words as said
+from common.moments import when
+from common.wording import platform_name
+from common.wording import words as said
 from layers.client import read
 from layers.outbox.models import Command
 

@@ -14,7 +14,7 @@ from ads.commands import APPROVE
 from ads.models import Campaign, Layer, PendingAction
 from ads.rulings import Ruling
 from ads.values import Change, changes, headline, per_day
-from dashboard.wording import platform_name
+from common.wording import platform_name
 from layers.outbox.models import Command
 from orgs.models import AuditEvent
 from orgs.tenant import seal

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ads.values import Change, changes
-from dashboard.wording import platform_name, words
+from common.wording import platform_name, words
 from layers.client import read
 from orgs.models import AuditEvent
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from dashboard.figures import MINUS, cents
-from dashboard.moments import moment, when
-from dashboard.wording import NOTHING, web_url, words
+from common.figures import MINUS, cents
+from common.moments import moment, when
+from common.wording import NOTHING, web_url, words
 
 DEEPEST = 3  # members of members up to here become lines of their own; what lies deeper is said inside one line
 Path = tuple[str, ...]

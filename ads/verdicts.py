@@ -14,7 +14,7 @@ from ads.models import Campaign, Layer, PendingAction
 from ads.rows import Row, row
 from ads.rulings import Ruling, rules, sentence
 from ads.values import one_line
-from dashboard.moments import exactly
+from common.moments import exactly
 from layers.outbox.queries import of_target
 from orgs.models import AuditEvent, Project
 from orgs.queries import copy_age, parent

@@ -23,7 +23,7 @@ from ads.forms import ActionFilters, DecisionForm
 from ads.history import timeline
 from ads.models import PendingAction
 from ads.rows import Row, row, rows
-from dashboard.paging import page
+from common.paging import page
 from layers.outbox.queries import of_target
 from orgs.tenant import SealBroken, refused
 

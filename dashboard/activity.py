@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from dashboard.paging import page
+from common.paging import page
 from dashboard.queries import TO_SETTLE, commands
 from layers.client import read
 from layers.outbox import verbs
@@ -66,7 +66,8 @@ def _timeline(command: Command) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = [{"words": f"{command.staff.name} decided", "at": command.created_at, "tone": "info"}]
     if command.sent_at:
         steps.append({"words": "First sent to Layers", "at": command.sent_at, "tone": "info"})
-    now = {"words": command.get_state_display(), "note": command.explanation, "tone": command.tone}
+    words = "Taken back" if command.state == State.CANCELLED else command.get_state_display()
+    now = {"words": words, "note": command.explanation, "tone": command.tone}
     if command.is_final:
         return [*steps, now | {"at": command.finished_at}]
     # Held and waiting commands have a moment when they go out; one that is sending has not.

@@ -10,313 +10,576 @@ import sandbox.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AdLayer',
+            name="AdLayer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('platform', models.CharField(choices=[('meta', 'Meta'), ('tiktok', 'Tiktok'), ('apple', 'Apple')], max_length=8)),
-                ('ad_account_id', models.UUIDField(default=uuid.uuid4)),
-                ('creative', models.CharField(choices=[('off', 'Off'), ('draft', 'Draft'), ('auto', 'Auto')], max_length=5)),
-                ('tactical', models.CharField(choices=[('off', 'Off'), ('draft', 'Draft'), ('auto', 'Auto')], max_length=5)),
-                ('structural', models.CharField(choices=[('off', 'Off'), ('draft', 'Draft'), ('auto', 'Auto')], max_length=5)),
-                ('kill_switch', models.BooleanField(default=False)),
-                ('modified_at', models.DateTimeField(null=True)),
-                ('modified_by', models.CharField(max_length=16, null=True)),
-                ('modified_by_api_key_id', models.UUIDField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[("meta", "Meta"), ("tiktok", "Tiktok"), ("apple", "Apple")], max_length=8
+                    ),
+                ),
+                ("ad_account_id", models.UUIDField(default=uuid.uuid4)),
+                (
+                    "creative",
+                    models.CharField(choices=[("off", "Off"), ("draft", "Draft"), ("auto", "Auto")], max_length=5),
+                ),
+                (
+                    "tactical",
+                    models.CharField(choices=[("off", "Off"), ("draft", "Draft"), ("auto", "Auto")], max_length=5),
+                ),
+                (
+                    "structural",
+                    models.CharField(choices=[("off", "Off"), ("draft", "Draft"), ("auto", "Auto")], max_length=5),
+                ),
+                ("kill_switch", models.BooleanField(default=False)),
+                ("modified_at", models.DateTimeField(null=True)),
+                ("modified_by", models.CharField(max_length=16, null=True)),
+                ("modified_by_api_key_id", models.UUIDField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=128)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('suspended', 'Suspended'), ('archived', 'Archived')], default='active', max_length=16)),
-                ('metadata', models.JSONField(default=dict)),
-                ('billing_email', models.CharField(max_length=254, null=True)),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=sandbox.clock.exact_now)),
-                ('updated_at', models.DateTimeField(default=sandbox.clock.exact_now)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='sandbox.organization')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=128)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("suspended", "Suspended"), ("archived", "Archived")],
+                        default="active",
+                        max_length=16,
+                    ),
+                ),
+                ("metadata", models.JSONField(default=dict)),
+                ("billing_email", models.CharField(max_length=254, null=True)),
+                ("archived_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=sandbox.clock.exact_now)),
+                ("updated_at", models.DateTimeField(default=sandbox.clock.exact_now)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="sandbox.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.CharField(max_length=26, primary_key=True, serialize=False)),
-                ('external_id', models.CharField(max_length=32)),
-                ('name', models.CharField(max_length=200)),
-                ('status', models.CharField(max_length=16)),
-                ('objective', models.CharField(max_length=40, null=True)),
-                ('budget_mode', models.CharField(max_length=3, null=True)),
-                ('daily_budget_cents', models.BigIntegerField(null=True)),
-                ('lifetime_budget_cents', models.BigIntegerField(null=True)),
-                ('start_time', models.DateTimeField(null=True)),
-                ('end_time', models.DateTimeField(null=True)),
-                ('creative', models.CharField(choices=[('off', 'Off'), ('draft', 'Draft'), ('auto', 'Auto')], max_length=5, null=True)),
-                ('tactical', models.CharField(choices=[('off', 'Off'), ('draft', 'Draft'), ('auto', 'Auto')], max_length=5, null=True)),
-                ('structural', models.CharField(choices=[('off', 'Off'), ('draft', 'Draft'), ('auto', 'Auto')], max_length=5, null=True)),
-                ('modified_at', models.DateTimeField(null=True)),
-                ('modified_by', models.CharField(max_length=16, null=True)),
-                ('modified_by_api_key_id', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('updated_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('layer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='campaigns', to='sandbox.adlayer')),
-                ('modified_by_organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='sandbox.organization')),
+                ("id", models.CharField(max_length=26, primary_key=True, serialize=False)),
+                ("external_id", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=200)),
+                ("status", models.CharField(max_length=16)),
+                ("objective", models.CharField(max_length=40, null=True)),
+                ("budget_mode", models.CharField(max_length=3, null=True)),
+                ("daily_budget_cents", models.BigIntegerField(null=True)),
+                ("lifetime_budget_cents", models.BigIntegerField(null=True)),
+                ("start_time", models.DateTimeField(null=True)),
+                ("end_time", models.DateTimeField(null=True)),
+                (
+                    "creative",
+                    models.CharField(
+                        choices=[("off", "Off"), ("draft", "Draft"), ("auto", "Auto")], max_length=5, null=True
+                    ),
+                ),
+                (
+                    "tactical",
+                    models.CharField(
+                        choices=[("off", "Off"), ("draft", "Draft"), ("auto", "Auto")], max_length=5, null=True
+                    ),
+                ),
+                (
+                    "structural",
+                    models.CharField(
+                        choices=[("off", "Off"), ("draft", "Draft"), ("auto", "Auto")], max_length=5, null=True
+                    ),
+                ),
+                ("modified_at", models.DateTimeField(null=True)),
+                ("modified_by", models.CharField(max_length=16, null=True)),
+                ("modified_by_api_key_id", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField(default=sandbox.clock.now)),
+                ("updated_at", models.DateTimeField(default=sandbox.clock.now)),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="campaigns", to="sandbox.adlayer"
+                    ),
+                ),
+                (
+                    "modified_by_organization",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="sandbox.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('event_id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('event_type', models.CharField(max_length=64)),
-                ('occurred_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('request_id', models.CharField(max_length=32, null=True)),
-                ('project_id', models.UUIDField(null=True)),
-                ('api_key_id', models.UUIDField(null=True)),
-                ('actor', models.CharField(max_length=32)),
-                ('actor_type', models.CharField(max_length=16, null=True)),
-                ('actor_organization_id', models.UUIDField(null=True)),
-                ('actor_api_key_id', models.UUIDField(null=True)),
-                ('data', models.JSONField(default=dict)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audit_events', to='sandbox.organization')),
+                ("event_id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("event_type", models.CharField(max_length=64)),
+                ("occurred_at", models.DateTimeField(default=sandbox.clock.now)),
+                ("request_id", models.CharField(max_length=32, null=True)),
+                ("project_id", models.UUIDField(null=True)),
+                ("api_key_id", models.UUIDField(null=True)),
+                ("actor", models.CharField(max_length=32)),
+                ("actor_type", models.CharField(max_length=16, null=True)),
+                ("actor_organization_id", models.UUIDField(null=True)),
+                ("actor_api_key_id", models.UUIDField(null=True)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="audit_events",
+                        to="sandbox.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('env', models.CharField(choices=[('live', 'Live'), ('test', 'Test')], default='live', max_length=4)),
-                ('key_id', models.CharField(max_length=16, unique=True)),
-                ('secret_sha256', models.CharField(max_length=64)),
-                ('scopes', models.JSONField(default=list)),
-                ('rate_limit_tier', models.CharField(default='standard', max_length=16)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('killed_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to='sandbox.organization')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='adlayer',
-            name='modified_by_organization',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='sandbox.organization'),
-        ),
-        migrations.CreateModel(
-            name='PendingAction',
-            fields=[
-                ('id', models.CharField(max_length=26, primary_key=True, serialize=False)),
-                ('action_type', models.CharField(max_length=40)),
-                ('entity_type', models.CharField(max_length=16)),
-                ('entity_id', models.CharField(max_length=64)),
-                ('entity_name', models.CharField(max_length=200, null=True)),
-                ('current_value', models.JSONField(null=True)),
-                ('new_value', models.JSONField(null=True)),
-                ('rationale', models.TextField(null=True)),
-                ('detail', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('dispatched', 'Dispatched'), ('dispatch_failed', 'Dispatch Failed')], default='pending', max_length=16)),
-                ('created_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('dispatch_failure_reason', models.TextField(null=True)),
-                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pending_actions', to='sandbox.campaign')),
-                ('layer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pending_actions', to='sandbox.adlayer')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Project',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=128)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('archived', 'Archived')], default='active', max_length=16)),
-                ('customer_external_id', models.CharField(max_length=255, null=True)),
-                ('timezone', models.CharField(max_length=64)),
-                ('primary_language', models.CharField(default='en', max_length=35)),
-                ('owner_email', models.CharField(max_length=254, null=True)),
-                ('app_name', models.CharField(max_length=30, null=True)),
-                ('app_description', models.CharField(max_length=1000, null=True)),
-                ('tagline', models.CharField(max_length=80, null=True)),
-                ('brand_voice', models.CharField(default='authentic', max_length=16)),
-                ('target_gender', models.CharField(default='all', max_length=8)),
-                ('keywords', models.JSONField(default=list)),
-                ('ios_bundle_id', models.CharField(max_length=155, null=True)),
-                ('android_bundle_id', models.CharField(max_length=155, null=True)),
-                ('web_domain', models.CharField(max_length=253, null=True)),
-                ('metadata', models.JSONField(null=True)),
-                ('review_policy', models.CharField(choices=[('auto_approve', 'Auto Approve'), ('review_first_n', 'Review First N'), ('review_all', 'Review All')], default='auto_approve', max_length=16)),
-                ('review_first_n', models.PositiveSmallIntegerField(null=True)),
-                ('review_policy_updated_at', models.DateTimeField(null=True)),
-                ('trade', models.CharField(max_length=32)),
-                ('palette_seed', models.PositiveIntegerField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('updated_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='projects', to='sandbox.organization')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Job',
-            fields=[
-                ('id', models.CharField(max_length=26, primary_key=True, serialize=False)),
-                ('kind', models.CharField(default='content_generate', max_length=40)),
-                ('status', models.CharField(choices=[('running', 'Running'), ('completed', 'Completed'), ('failed', 'Failed'), ('canceled', 'Canceled')], default='running', max_length=16)),
-                ('stage', models.CharField(max_length=40, null=True)),
-                ('progress', models.FloatField(default=0)),
-                ('error', models.JSONField(null=True)),
-                ('started_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='sandbox.organization')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='sandbox.project')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CreditEvent',
-            fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('event_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('credits', models.BigIntegerField()),
-                ('event_type', models.CharField(choices=[('usage', 'Usage'), ('refund', 'Refund'), ('grant', 'Grant'), ('purchase', 'Purchase'), ('adjustment', 'Adjustment'), ('allocation', 'Allocation')], max_length=16)),
-                ('format', models.CharField(max_length=32, null=True)),
-                ('container_id', models.UUIDField(null=True)),
-                ('job_id', models.CharField(max_length=26, null=True)),
-                ('balance_after_prepaid', models.BigIntegerField()),
-                ('usage_after_period', models.BigIntegerField()),
-                ('description', models.CharField(max_length=500, null=True)),
-                ('metadata', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credit_events', to='sandbox.organization')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='sandbox.project')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Container',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('processing', 'Processing'), ('completed', 'Completed'), ('failed', 'Failed'), ('canceled', 'Canceled')], max_length=16)),
-                ('approval_status', models.CharField(choices=[('not_required', 'Not Required'), ('pending', 'Pending'), ('approved', 'Approved'), ('rejected', 'Rejected')], max_length=16)),
-                ('format', models.CharField(max_length=32, null=True)),
-                ('creative_type', models.CharField(default='generated', max_length=16)),
-                ('ads_enrollment', models.CharField(max_length=16, null=True)),
-                ('influencer_id', models.UUIDField(null=True)),
-                ('hook', models.TextField(null=True)),
-                ('source_tiktok_id', models.CharField(max_length=32, null=True)),
-                ('caption', models.TextField(null=True)),
-                ('first_comment', models.TextField(null=True)),
-                ('media_kind', models.CharField(choices=[('slideshow', 'Slideshow'), ('video', 'Video'), ('image', 'Image')], max_length=16)),
-                ('slide_count', models.PositiveSmallIntegerField(default=1)),
-                ('slide_lines', models.JSONField(default=list)),
-                ('duration_ms', models.PositiveIntegerField(null=True)),
-                ('last_error', models.JSONField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(max_length=64, null=True)),
-                ('decision_note', models.CharField(max_length=1024, null=True)),
-                ('created_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('updated_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='containers', to='sandbox.job')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='containers', to='sandbox.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("env", models.CharField(choices=[("live", "Live"), ("test", "Test")], default="live", max_length=4)),
+                ("key_id", models.CharField(max_length=16, unique=True)),
+                ("secret_sha256", models.CharField(max_length=64)),
+                ("scopes", models.JSONField(default=list)),
+                ("rate_limit_tier", models.CharField(default="standard", max_length=16)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("killed_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=sandbox.clock.now)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="api_keys", to="sandbox.organization"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='adlayer',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ad_layers', to='sandbox.project'),
+            model_name="adlayer",
+            name="modified_by_organization",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="sandbox.organization"),
         ),
         migrations.CreateModel(
-            name='StoredAnswer',
+            name="PendingAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('endpoint', models.CharField(max_length=512)),
-                ('key', models.CharField(max_length=255)),
-                ('body_sha256', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=sandbox.clock.now)),
-                ('api_key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='sandbox.apikey')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='sandbox.organization')),
+                ("id", models.CharField(max_length=26, primary_key=True, serialize=False)),
+                ("action_type", models.CharField(max_length=40)),
+                ("entity_type", models.CharField(max_length=16)),
+                ("entity_id", models.CharField(max_length=64)),
+                ("entity_name", models.CharField(max_length=200, null=True)),
+                ("current_value", models.JSONField(null=True)),
+                ("new_value", models.JSONField(null=True)),
+                ("rationale", models.TextField(null=True)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("dispatched", "Dispatched"),
+                            ("dispatch_failed", "Dispatch Failed"),
+                        ],
+                        default="pending",
+                        max_length=16,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=sandbox.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("dispatch_failure_reason", models.TextField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pending_actions",
+                        to="sandbox.campaign",
+                    ),
+                ),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pending_actions",
+                        to="sandbox.adlayer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wallet',
+            name="Project",
             fields=[
-                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='wallet', serialize=False, to='sandbox.organization')),
-                ('included_remaining', models.BigIntegerField(default=0)),
-                ('prepaid_balance', models.BigIntegerField(default=0)),
-                ('reserved_credits', models.BigIntegerField(default=0)),
-                ('included_this_period', models.BigIntegerField(default=0)),
-                ('used_this_period', models.BigIntegerField(default=0)),
-                ('period_start', models.DateTimeField()),
-                ('period_end', models.DateTimeField()),
-                ('subscription_tier', models.CharField(max_length=32, null=True)),
-                ('billing_status', models.CharField(max_length=32, null=True)),
-                ('monthly_credit_cap', models.BigIntegerField(null=True)),
-                ('refill_threshold', models.BigIntegerField(null=True)),
-                ('refill_amount', models.BigIntegerField(null=True)),
-                ('config_updated_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=128)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("archived", "Archived")], default="active", max_length=16
+                    ),
+                ),
+                ("customer_external_id", models.CharField(max_length=255, null=True)),
+                ("timezone", models.CharField(max_length=64)),
+                ("primary_language", models.CharField(default="en", max_length=35)),
+                ("owner_email", models.CharField(max_length=254, null=True)),
+                ("app_name", models.CharField(max_length=30, null=True)),
+                ("app_description", models.CharField(max_length=1000, null=True)),
+                ("tagline", models.CharField(max_length=80, null=True)),
+                ("brand_voice", models.CharField(default="authentic", max_length=16)),
+                ("target_gender", models.CharField(default="all", max_length=8)),
+                ("keywords", models.JSONField(default=list)),
+                ("ios_bundle_id", models.CharField(max_length=155, null=True)),
+                ("android_bundle_id", models.CharField(max_length=155, null=True)),
+                ("web_domain", models.CharField(max_length=253, null=True)),
+                ("metadata", models.JSONField(null=True)),
+                (
+                    "review_policy",
+                    models.CharField(
+                        choices=[
+                            ("auto_approve", "Auto Approve"),
+                            ("review_first_n", "Review First N"),
+                            ("review_all", "Review All"),
+                        ],
+                        default="auto_approve",
+                        max_length=16,
+                    ),
+                ),
+                ("review_first_n", models.PositiveSmallIntegerField(null=True)),
+                ("review_policy_updated_at", models.DateTimeField(null=True)),
+                ("trade", models.CharField(max_length=32)),
+                ("palette_seed", models.PositiveIntegerField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=sandbox.clock.now)),
+                ("updated_at", models.DateTimeField(default=sandbox.clock.now)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="projects", to="sandbox.organization"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Job",
+            fields=[
+                ("id", models.CharField(max_length=26, primary_key=True, serialize=False)),
+                ("kind", models.CharField(default="content_generate", max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("completed", "Completed"),
+                            ("failed", "Failed"),
+                            ("canceled", "Canceled"),
+                        ],
+                        default="running",
+                        max_length=16,
+                    ),
+                ),
+                ("stage", models.CharField(max_length=40, null=True)),
+                ("progress", models.FloatField(default=0)),
+                ("error", models.JSONField(null=True)),
+                ("started_at", models.DateTimeField(default=sandbox.clock.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="sandbox.organization"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="sandbox.project"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CreditEvent",
+            fields=[
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("event_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("credits", models.BigIntegerField()),
+                (
+                    "event_type",
+                    models.CharField(
+                        choices=[
+                            ("usage", "Usage"),
+                            ("refund", "Refund"),
+                            ("grant", "Grant"),
+                            ("purchase", "Purchase"),
+                            ("adjustment", "Adjustment"),
+                            ("allocation", "Allocation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("format", models.CharField(max_length=32, null=True)),
+                ("container_id", models.UUIDField(null=True)),
+                ("job_id", models.CharField(max_length=26, null=True)),
+                ("balance_after_prepaid", models.BigIntegerField()),
+                ("usage_after_period", models.BigIntegerField()),
+                ("description", models.CharField(max_length=500, null=True)),
+                ("metadata", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(default=sandbox.clock.now)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credit_events",
+                        to="sandbox.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="sandbox.project"),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Container",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("processing", "Processing"),
+                            ("completed", "Completed"),
+                            ("failed", "Failed"),
+                            ("canceled", "Canceled"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "approval_status",
+                    models.CharField(
+                        choices=[
+                            ("not_required", "Not Required"),
+                            ("pending", "Pending"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("format", models.CharField(max_length=32, null=True)),
+                ("creative_type", models.CharField(default="generated", max_length=16)),
+                ("ads_enrollment", models.CharField(max_length=16, null=True)),
+                ("influencer_id", models.UUIDField(null=True)),
+                ("hook", models.TextField(null=True)),
+                ("source_tiktok_id", models.CharField(max_length=32, null=True)),
+                ("caption", models.TextField(null=True)),
+                ("first_comment", models.TextField(null=True)),
+                (
+                    "media_kind",
+                    models.CharField(
+                        choices=[("slideshow", "Slideshow"), ("video", "Video"), ("image", "Image")], max_length=16
+                    ),
+                ),
+                ("slide_count", models.PositiveSmallIntegerField(default=1)),
+                ("slide_lines", models.JSONField(default=list)),
+                ("duration_ms", models.PositiveIntegerField(null=True)),
+                ("last_error", models.JSONField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(max_length=64, null=True)),
+                ("decision_note", models.CharField(max_length=1024, null=True)),
+                ("created_at", models.DateTimeField(default=sandbox.clock.now)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("updated_at", models.DateTimeField(default=sandbox.clock.now)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="containers",
+                        to="sandbox.job",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="containers", to="sandbox.project"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="adlayer",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="ad_layers", to="sandbox.project"
+            ),
+        ),
+        migrations.CreateModel(
+            name="StoredAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("endpoint", models.CharField(max_length=512)),
+                ("key", models.CharField(max_length=255)),
+                ("body_sha256", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("body", models.JSONField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=sandbox.clock.now)),
+                ("api_key", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="sandbox.apikey")),
+                (
+                    "organization",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="sandbox.organization"),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Wallet",
+            fields=[
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="wallet",
+                        serialize=False,
+                        to="sandbox.organization",
+                    ),
+                ),
+                ("included_remaining", models.BigIntegerField(default=0)),
+                ("prepaid_balance", models.BigIntegerField(default=0)),
+                ("reserved_credits", models.BigIntegerField(default=0)),
+                ("included_this_period", models.BigIntegerField(default=0)),
+                ("used_this_period", models.BigIntegerField(default=0)),
+                ("period_start", models.DateTimeField()),
+                ("period_end", models.DateTimeField()),
+                ("subscription_tier", models.CharField(max_length=32, null=True)),
+                ("billing_status", models.CharField(max_length=32, null=True)),
+                ("monthly_credit_cap", models.BigIntegerField(null=True)),
+                ("refill_threshold", models.BigIntegerField(null=True)),
+                ("refill_amount", models.BigIntegerField(null=True)),
+                ("config_updated_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('included_remaining__gte', 0)), name='sandbox_wallet_included'), models.CheckConstraint(condition=models.Q(('prepaid_balance__gte', 0)), name='sandbox_wallet_prepaid'), models.CheckConstraint(condition=models.Q(('reserved_credits__gte', 0), ('reserved_credits__lte', django.db.models.expressions.CombinedExpression(models.F('included_remaining'), '+', models.F('prepaid_balance')))), name='sandbox_wallet_reserved'), models.CheckConstraint(condition=models.Q(models.Q(('refill_amount__isnull', True), ('refill_threshold__isnull', True)), models.Q(('refill_amount__gt', 0), ('refill_threshold__gte', 0)), _connector='OR'), name='sandbox_wallet_refill_pair'), models.CheckConstraint(condition=models.Q(('monthly_credit_cap__isnull', True), ('monthly_credit_cap__gte', 0), _connector='OR'), name='sandbox_wallet_cap')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("included_remaining__gte", 0)), name="sandbox_wallet_included"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("prepaid_balance__gte", 0)), name="sandbox_wallet_prepaid"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reserved_credits__gte", 0),
+                            (
+                                "reserved_credits__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("included_remaining"), "+", models.F("prepaid_balance")
+                                ),
+                            ),
+                        ),
+                        name="sandbox_wallet_reserved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("refill_amount__isnull", True), ("refill_threshold__isnull", True)),
+                            models.Q(("refill_amount__gt", 0), ("refill_threshold__gte", 0)),
+                            _connector="OR",
+                        ),
+                        name="sandbox_wallet_refill_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("monthly_credit_cap__isnull", True), ("monthly_credit_cap__gte", 0), _connector="OR"
+                        ),
+                        name="sandbox_wallet_cap",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['parent', '-created_at', '-id'], name='sandbox_org_page'),
+            model_name="organization",
+            index=models.Index(fields=["parent", "-created_at", "-id"], name="sandbox_org_page"),
         ),
         migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['layer', '-created_at', '-id'], name='sandbox_campaign_page'),
+            model_name="campaign",
+            index=models.Index(fields=["layer", "-created_at", "-id"], name="sandbox_campaign_page"),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['organization', '-occurred_at', 'event_id'], name='sandbox_audit_page'),
+            model_name="auditevent",
+            index=models.Index(fields=["organization", "-occurred_at", "event_id"], name="sandbox_audit_page"),
         ),
         migrations.AddIndex(
-            model_name='pendingaction',
-            index=models.Index(fields=['layer', '-created_at', '-id'], name='sandbox_pending_page'),
+            model_name="pendingaction",
+            index=models.Index(fields=["layer", "-created_at", "-id"], name="sandbox_pending_page"),
         ),
         migrations.AddIndex(
-            model_name='pendingaction',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['layer', 'expires_at'], name='sandbox_pending_due'),
+            model_name="pendingaction",
+            index=models.Index(
+                condition=models.Q(("status", "pending")), fields=["layer", "expires_at"], name="sandbox_pending_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['organization', '-created_at', '-id'], name='sandbox_project_page'),
+            model_name="project",
+            index=models.Index(fields=["organization", "-created_at", "-id"], name="sandbox_project_page"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_first_n__range', (1, 50)), ('review_policy', 'review_first_n')), models.Q(models.Q(('review_policy', 'review_first_n'), _negated=True), ('review_first_n__isnull', True)), _connector='OR'), name='sandbox_project_first_n'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_first_n__range", (1, 50)), ("review_policy", "review_first_n")),
+                    models.Q(
+                        models.Q(("review_policy", "review_first_n"), _negated=True), ("review_first_n__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="sandbox_project_first_n",
+            ),
         ),
         migrations.AddIndex(
-            model_name='creditevent',
-            index=models.Index(fields=['organization', '-created_at', '-seq'], name='sandbox_ledger_page'),
+            model_name="creditevent",
+            index=models.Index(fields=["organization", "-created_at", "-seq"], name="sandbox_ledger_page"),
         ),
         migrations.AddConstraint(
-            model_name='creditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_after_prepaid__gte', 0)), name='sandbox_ledger_not_negative'),
+            model_name="creditevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("balance_after_prepaid__gte", 0)), name="sandbox_ledger_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='container',
-            index=models.Index(fields=['project', '-created_at', '-id'], name='sandbox_container_page'),
+            model_name="container",
+            index=models.Index(fields=["project", "-created_at", "-id"], name="sandbox_container_page"),
         ),
         migrations.AddIndex(
-            model_name='container',
-            index=models.Index(condition=models.Q(('approval_status', 'pending')), fields=['project'], name='sandbox_container_pending'),
+            model_name="container",
+            index=models.Index(
+                condition=models.Q(("approval_status", "pending")), fields=["project"], name="sandbox_container_pending"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adlayer',
-            constraint=models.UniqueConstraint(fields=('project', 'platform'), name='sandbox_layer_once'),
+            model_name="adlayer",
+            constraint=models.UniqueConstraint(fields=("project", "platform"), name="sandbox_layer_once"),
         ),
         migrations.AddConstraint(
-            model_name='storedanswer',
-            constraint=models.UniqueConstraint(fields=('api_key', 'organization', 'endpoint', 'key'), name='sandbox_stored_answer_once'),
+            model_name="storedanswer",
+            constraint=models.UniqueConstraint(
+                fields=("api_key", "organization", "endpoint", "key"), name="sandbox_stored_answer_once"
+            ),
         ),
     ]

@@ -4,26 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sandbox', '0001_first'),
+        ("sandbox", "0001_first"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='project',
-            name='sandbox_project_first_n',
+            model_name="project",
+            name="sandbox_project_first_n",
         ),
         migrations.RemoveConstraint(
-            model_name='wallet',
-            name='sandbox_wallet_refill_pair',
+            model_name="wallet",
+            name="sandbox_wallet_refill_pair",
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_policy', 'review_first_n'), ('review_first_n__isnull', False), ('review_first_n__range', (1, 50))), models.Q(models.Q(('review_policy', 'review_first_n'), _negated=True), ('review_first_n__isnull', True)), _connector='OR'), name='sandbox_project_first_n'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("review_policy", "review_first_n"),
+                        ("review_first_n__isnull", False),
+                        ("review_first_n__range", (1, 50)),
+                    ),
+                    models.Q(
+                        models.Q(("review_policy", "review_first_n"), _negated=True), ("review_first_n__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="sandbox_project_first_n",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wallet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refill_amount__isnull', True), ('refill_threshold__isnull', True)), models.Q(('refill_threshold__gte', 0), ('refill_threshold__isnull', False), ('refill_amount__gt', 0), ('refill_amount__isnull', False)), _connector='OR'), name='sandbox_wallet_refill_pair'),
+            model_name="wallet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("refill_amount__isnull", True), ("refill_threshold__isnull", True)),
+                    models.Q(
+                        ("refill_threshold__gte", 0),
+                        ("refill_threshold__isnull", False),
+                        ("refill_amount__gt", 0),
+                        ("refill_amount__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="sandbox_wallet_refill_pair",
+            ),
         ),
     ]
