@@ -1,6 +1,5 @@
 """The words and small parts of every page: what they say, and that nothing in the mirror can break them."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -16,20 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common import figures, moments, previews, wording
-from dashboard.templatetags import desk
 
 NOON = datetime(2026, 6, 11, 12, 0, tzinfo=UTC)
 PERSON = SimpleNamespace(name="Mara Lindqvist", initials="ML", shortcuts=True, is_authenticated=True)
 SLIDES = ["https://media.example/1.jpg", "https://media.example/2.jpg"]
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_names(settings: Any) -> Iterator[None]:
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    desk.sprite.cache_clear()
-    yield
-    desk.sprite.cache_clear()
 
 
 def drawn(source: str, **context: Any) -> str:
