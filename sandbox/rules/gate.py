@@ -22,6 +22,15 @@ EVENT_OF_DECISION: dict[Decision, str] = {
 }
 
 
+def axis_of(action_type: str) -> Axis:
+    """Which axis judges an action. Action types are an open set: what is neither a creative nor a whole thing being
+    made, stopped or removed is tactical (contract/ads.md, 1)."""
+    if action_type.endswith("_creative"):
+        return "creative"
+    started = action_type.split("_", 1)[0]
+    return "structural" if started in {"create", "pause", "resume", "archive", "delete"} else "tactical"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """One gate decision. `reason` is set on a denial and on a queueing."""

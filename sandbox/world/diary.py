@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox import ids
 from sandbox.models import ApiKey, AuditEvent, Campaign, Container, Organization, PendingAction
-from sandbox.rules.gate import AXES, Axis, Verdict, authority, subject
+from sandbox.rules.gate import Axis, Verdict, authority, axis_of, subject
 from sandbox.world.advertising import KILLED_HOURS_AGO, Advertising
 from sandbox.world.chance import Chance
 from sandbox.world.creations import Creations
@@ -210,7 +210,7 @@ class Diary:
             pending_id = ids.show("pending", action.pk)
             change = {"actionType": action.action_type, "from": action.current_value, "to": action.new_value}
             if self.chance.happens(0.5):
-                axis = self.chance.pick(AXES)
+                axis = axis_of(action.action_type)
                 verdict = Verdict(self.chance.uuid(), "queue_for_approval", axis, "authority_axis_draft")
                 self._verdict(campaign, verdict, action.created_at, change, pending_id)
             if action.decided_at is not None:
