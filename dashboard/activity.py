@@ -33,8 +33,12 @@ def command_list(request: HttpRequest) -> HttpResponse:
     _, condition = VIEWS.get(view, VIEWS[""])
     rows = commands(staff)
     rows = rows.filter(**condition) if isinstance(condition, dict) else rows.filter(condition)
+    found = page(request, rows, ("created_at", "id"), 50, newest_first=True)
+    owners = Organization.objects.filter(id__in={command.organization_id for command in found.rows})
+    names = dict(owners.values_list("id", "name"))
     context = {
-        "page": page(request, rows, ("created_at", "id"), 50, newest_first=True),
+        "page": found,
+        "commands": [(command, names.get(command.organization_id, "")) for command in found.rows],
         "views": [(key, name) for key, (name, _) in VIEWS.items()],
         "view": view if view in VIEWS else "",
     }

@@ -74,7 +74,7 @@ class TestList:
     def test_it_costs_the_same_with_few_and_with_many(
         self, mine: Client, aiko: Staff, command: Command, django_assert_num_queries: Any
     ) -> None:
-        with django_assert_num_queries(12) as few:
+        with django_assert_num_queries(13) as few:
             mine.get(reverse("commands:list"))
         for _ in range(20):
             approve(aiko, factories.action())
