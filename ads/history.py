@@ -153,17 +153,17 @@ def reply(ruling: Ruling, campaign: str, row: Row | None) -> str:
 def _remedy(ruling: Ruling, where: str) -> str:
     if ruling.cause == "axis":
         return (
-            f"The {ruling.axis} setting of {where} is off, so nobody may make such changes there. Set it to draft or "
-            "auto in your Layers settings, then ask for the change again."
+            f"The {ruling.axis} setting of {where} was off, so nobody could make such changes there. If it still is, "
+            "set it to draft or auto in your Layers settings. Then ask for the change again."
         )
     if ruling.cause == "switch":
         return (
-            f"Your kill switch for {ruling.platform} is on and stops every change. Only you can release it, in your "
-            "Layers settings. Ask for the change again after that."
+            f"Your kill switch for {ruling.platform} was on, which stops every change. Only you can release it, in your "
+            "Layers settings. Once it is off, ask for the change again."
         )
     if ruling.cause == "consent":
         return (
-            f"You have not agreed yet that we may write to your {ruling.platform} ads. Allow partner writes in your "
+            f"You had not agreed that we may write to your {ruling.platform} ads. Allow partner writes in your "
             "Layers settings, then ask for the change again."
         )
     if ruling.cause == "escalation":

@@ -60,6 +60,7 @@ def _story(staff: Any, records: list[AuditEvent]) -> dict[str, Any]:
         "campaign_name": name,
         "project": Project.objects.filter(id=event.project_id).first(),
         "standing": now,
+        "layer": layer,
         "changed_since": _changed_since(ruling, now),
         "row": about,
         "timeline": timeline(about, commands) if about else [],

@@ -114,7 +114,7 @@ def test_a_reason_that_is_not_known_stands_alone(campaign: Campaign, reason: str
 @pytest.mark.parametrize(
     ("decision", "reason", "part"),
     [
-        ("deny", "authority_axis_off", "Set it to draft or auto in your Layers settings"),
+        ("deny", "authority_axis_off", "set it to draft or auto in your Layers settings"),
         ("deny", "kill_switch_active", "Only you can release it"),
         ("deny", "partner_consent_missing", "Allow partner writes"),
         ("deny", "authority_escalation", "Only you can raise that"),

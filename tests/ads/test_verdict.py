@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ads.commands import approve
-from ads.models import Campaign, PendingAction
+from ads.models import Campaign, Layer, PendingAction
 from layers.mirror import scopes
 from layers.mirror.models import Scope
 from layers.outbox.models import Command, State
@@ -55,6 +55,13 @@ def test_the_authority_of_now_is_not_sold_as_that_of_then(support: Client, campa
     assert opened(support, event).context["changed_since"] == "Was off then, draft now"
     type(campaign.authority).objects.update(tactical="off")
     assert opened(support, event).context["changed_since"] == ""
+
+
+def test_the_kill_switch_of_now_is_told(support: Client, campaign: Campaign) -> None:
+    event = gate_event(campaign, "deny", reason="kill_switch_active")
+    assert "The kill switch is off again." in opened(support, event).content.decode()
+    Layer.objects.update(kill_switch_active=True)
+    assert "The kill switch is on now." in opened(support, event).content.decode()
 
 
 def test_rows_around_it_are_of_the_same_customer_only(support: Client, campaign: Campaign) -> None:
