@@ -158,8 +158,8 @@ def _remedy(ruling: Ruling, where: str) -> str:
         )
     if ruling.cause == "switch":
         return (
-            f"Your kill switch for {ruling.platform} was on, which stops every change. Only you can release it, in your "
-            "Layers settings. Once it is off, ask for the change again."
+            f"Your kill switch for {ruling.platform} was on, which stops every change. Only you can release it, in "
+            "your Layers settings. Once it is off, ask for the change again."
         )
     if ruling.cause == "consent":
         return (
