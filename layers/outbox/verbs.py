@@ -68,14 +68,18 @@ def cancel(command_id: Any) -> bool:
 
 
 def retry(command_id: Any) -> bool:
-    """Sends a failed command again, with its own key. False when it is not failed, or another stands in its place."""
+    """Sends a failed command again, with its own key. False when it is not failed, or another stands in its place.
+
+    Failed means that Layers has said no, so nothing of the earlier sends is left to be found: the clock of the key
+    starts anew.
+    """
     command = Command.objects.get(id=command_id)
     if not command.can_retry:
         return False
     try:
         with transaction.atomic():
             again = Command.objects.filter(id=command_id, state=State.FAILED).update(
-                state=State.QUEUED, not_before=timezone.now(), failure="", detail="", finished_at=None
+                state=State.QUEUED, not_before=timezone.now(), failure="", detail="", sent_at=None, finished_at=None
             )
     except IntegrityError:
         return False

@@ -165,6 +165,14 @@ def test_a_failed_command_goes_out_again_with_its_own_key(command: Command) -> N
     assert first.keys() == second.keys()
 
 
+def test_a_command_that_failed_days_ago_can_still_be_sent_again(command: Command) -> None:
+    deliver(command, refusal(402, "BILLING_EXHAUSTED"))
+    Command.objects.filter(id=command.id).update(sent_at=timezone.now() - timedelta(days=3))
+    assert verbs.retry(command.id)
+    deliver(command, answer(TRANSFER, 201))
+    assert command.state == State.SUCCEEDED
+
+
 def test_a_worker_that_died_while_sending_is_followed_by_another(command: Command) -> None:
     assert delivery._claim(command.id) is not None
     assert delivery.release_abandoned() == 0
