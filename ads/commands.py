@@ -127,4 +127,4 @@ def _scopes(command: Command) -> list[str]:
 
 
 for name in KINDS:
-    register(Kind(name, _words, _send, _apply, _agrees, _scopes))
+    register(Kind(name, "dashboard.decide_ads", _words, _send, _apply, _agrees, _scopes))

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from common.paging import page
 from dashboard.queries import TO_SETTLE, commands
 from layers.client import read
 from layers.outbox import verbs
+from layers.outbox.kinds import KINDS
 from layers.outbox.models import OPEN, Command, State
 from orgs.models import Organization
 
@@ -81,26 +83,42 @@ def _timeline(command: Command) -> list[dict[str, Any]]:
 
 @require_POST
 def cancel(request: HttpRequest, command_id: UUID) -> HttpResponse:
-    staff: Any = request.user
-    command = get_object_or_404(commands(staff), id=command_id)
+    command = _own(request, command_id)
     if not verbs.cancel(command.id):
         messages.warning(request, "Too late: it may have reached Layers already.")
-    return _state(request, command_id)
+    return _state(request, command.id)
 
 
 @require_POST
 def retry(request: HttpRequest, command_id: UUID) -> HttpResponse:
+    command = _own(request, command_id)
+    again = verbs.give_again(command.id, request.user)
+    if again is None:
+        messages.warning(request, "It cannot be given again: it is not failed any more, or another decision stands.")
+    return _state(request, again.id if again else command.id)
+
+
+@require_POST
+def settle(request: HttpRequest, command_id: UUID) -> HttpResponse:
+    command = _own(request, command_id)
+    if not verbs.settle(command.id):
+        messages.warning(request, "It needs nobody any more.")
+    return _state(request, command.id)
+
+
+def _own(request: HttpRequest, command_id: UUID) -> Command:
+    """The command, for who may see it and may still do what it does: a person who changed desks may not."""
     staff: Any = request.user
     command = get_object_or_404(commands(staff), id=command_id)
-    if not verbs.retry(command.id):
-        messages.warning(request, "It cannot be sent again: it is not failed any more, or another decision stands.")
-    return _state(request, command_id)
+    kind = KINDS.get(command.kind)
+    if kind is None or not staff.has_perm(kind.needs):
+        raise PermissionDenied("Your role does not include this decision any more.")
+    return command
 
 
 def _state(request: HttpRequest, command_id: UUID) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("commands:detail", command_id)
     staff: Any = request.user
-    return render(
-        request, "components/command_state.html", {"command": get_object_or_404(commands(staff), id=command_id)}
-    )
+    command = get_object_or_404(commands(staff), id=command_id)
+    return render(request, "components/command_state.html", {"command": command})

@@ -27,7 +27,8 @@ ROUTES: dict[str, str] = {
     "commands:list": ANY_STAFF,
     "commands:detail": ANY_STAFF,
     "commands:cancel": ANY_STAFF,
-    "commands:retry": ANY_STAFF,
+    "commands:retry": ANY_STAFF,  # and what its kind needs: dashboard/activity.py
+    "commands:settle": ANY_STAFF,
     "orgs:list": "dashboard.view_customers",
     "orgs:detail": "dashboard.view_customers",
     "orgs:ledger": "dashboard.view_customers",

@@ -5,7 +5,9 @@ from django.db.models import Q, QuerySet
 from dashboard.models import Staff
 from layers.outbox.models import Command, Failure, State
 
-TO_SETTLE = Q(state=State.UNKNOWN) | (Q(state=State.FAILED) & ~Q(failure__in=[Failure.DECIDED_ELSEWHERE, Failure.GONE]))
+TO_SETTLE = Q(state__in=[State.FAILED, State.UNKNOWN], settled=False) & ~Q(
+    failure__in=[Failure.DECIDED_ELSEWHERE, Failure.GONE]
+)
 
 
 def commands(staff: Staff) -> QuerySet[Command]:
@@ -15,5 +17,5 @@ def commands(staff: Staff) -> QuerySet[Command]:
 
 
 def to_settle(staff: Staff) -> QuerySet[Command]:
-    """What a person must look at: failed but worth another try, or unknown."""
+    """What a person must look at: failed and not decided anew, or unknown."""
     return commands(staff).filter(TO_SETTLE)

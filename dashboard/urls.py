@@ -12,6 +12,7 @@ commands = (
         path("<uuid:command_id>/", activity.detail, name="detail"),
         path("<uuid:command_id>/cancel/", activity.cancel, name="cancel"),
         path("<uuid:command_id>/retry/", activity.retry, name="retry"),
+        path("<uuid:command_id>/settle/", activity.settle, name="settle"),
     ],
     "commands",
 )

@@ -111,4 +111,4 @@ def _scopes(command: Command) -> list[str]:
     return [*wallet_scopes(command.organization_id), *(wallet_scopes(ours.id) if ours else [])]
 
 
-register(Kind(ALLOCATE, _words, _send, _apply, scopes=_scopes))
+register(Kind(ALLOCATE, "dashboard.allocate_credits", _words, _send, _apply, scopes=_scopes))

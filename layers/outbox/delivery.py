@@ -120,7 +120,8 @@ def _claim(command_id: Any) -> Claim | None:
             return None
         command.state, command.claimed_at, command.sent_at = State.SENDING, now, command.sent_at or now
         command.attempts += 1
-        command.save(update_fields=["state", "claimed_at", "sent_at", "attempts"])
+        command.failure = ""
+        command.save(update_fields=["state", "claimed_at", "sent_at", "attempts", "failure"])
     return claim
 
 
@@ -149,9 +150,8 @@ def _settle_error(claim: Claim, error: LayersError) -> None:
         _wait(claim, Failure.UNREACHABLE, error)
     elif isinstance(error, RateLimited):
         _wait(claim, Failure.BUSY, error)
-    elif isinstance(error, AnswerLost | Unreadable | ServerFault) or (
-        isinstance(error, KeyReused) and command.attempts > 1
-    ):
+    elif isinstance(error, AnswerLost | Unreadable | ServerFault | KeyReused):
+        # The row never changes, so a key that is in use is in use by an earlier send of ours that still runs.
         _pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
     elif isinstance(error, Conflict) and kind_of(command.kind).agrees(command, error):
         _agree(command, error)

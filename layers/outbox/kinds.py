@@ -22,6 +22,7 @@ class Kind:
     """How one kind of command is said, sent and applied. All kinds carry the command's idempotency key."""
 
     name: str
+    needs: str  # the permission to give it, and so to give it again or to take it back
     words: Callable[[Command], str]
     send: Callable[[Layers, Command], Answer]
     apply: Callable[[Command, Raw], None]  # writes the answer to the mirror, in the transaction that closes the row

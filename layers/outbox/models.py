@@ -74,6 +74,9 @@ class Command(models.Model):
     detail = models.TextField(blank=True, help_text="What Layers said, for people.")
     request_id = models.TextField(blank=True, help_text="The API's own id of the last call.")
     answer = models.JSONField(null=True)
+    settled = models.BooleanField(
+        default=False, help_text="A failure that needs nobody any more: decided anew, or looked at by a person."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -96,7 +99,7 @@ class Command(models.Model):
             models.Index(
                 fields=["-created_at", "-id"],
                 name="command_to_settle",
-                condition=models.Q(state__in=[State.FAILED, State.UNKNOWN]),
+                condition=models.Q(state__in=[State.FAILED, State.UNKNOWN], settled=False),
             ),
         ]
 
@@ -126,7 +129,15 @@ class Command(models.Model):
 
     @property
     def can_retry(self) -> bool:
-        return self.state == State.FAILED and self.failure not in (Failure.DECIDED_ELSEWHERE, Failure.GONE)
+        """Whether the same decision may be given again: it failed, and the target still is there to be decided."""
+        hopeless = (Failure.DECIDED_ELSEWHERE, Failure.GONE, Failure.KEY_EXPIRED)
+        return self.state == State.FAILED and not self.settled and self.failure not in hopeless
+
+    @property
+    def can_settle(self) -> bool:
+        """Whether it waits for a person to say that they have looked at it."""
+        lost = self.state == State.UNKNOWN and self.failure == Failure.KEY_EXPIRED
+        return lost or (self.state == State.FAILED and not self.settled)
 
     @property
     def tone(self) -> str:
@@ -139,6 +150,8 @@ class Command(models.Model):
         """Why it is where it is, and what that means; empty when the state says it all."""
         if self.state == State.SUCCEEDED and self.answer and self.answer.get("replayed") is True:
             return "It had been done already; nothing moved twice."
-        if self.failure and self.state not in (State.SUCCEEDED, State.CANCELLED):
+        if self.state == State.SUCCEEDED:
+            return self.detail
+        if self.failure and self.state != State.CANCELLED:
             return str(Failure(self.failure).label)
         return ""

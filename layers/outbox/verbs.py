@@ -1,4 +1,4 @@
-"""What people do with commands: give one, take it back, try it again. Each is guarded by one conditional UPDATE."""
+"""What people do with commands: give one, take it back, give it again, say that they have looked at it."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from layers.outbox import tasks
 from layers.outbox.kinds import kind_of
-from layers.outbox.models import Command, State
+from layers.outbox.models import Command, Failure, State
 
 
 class AlreadyGiven(Exception):
@@ -49,6 +49,8 @@ def give(
     try:
         with transaction.atomic():
             command.save(force_insert=True)
+            # What failed before is answered by this decision.
+            Command.objects.filter(target=target, once=once, state=State.FAILED).update(settled=True)
     except IntegrityError:
         standing = Command.objects.exclude(state__in=[State.FAILED, State.CANCELLED]).filter(once=once).first()
         if standing is None:
@@ -67,25 +69,36 @@ def cancel(command_id: Any) -> bool:
     )
 
 
-def retry(command_id: Any) -> bool:
-    """Sends a failed command again, with its own key. False when it is not failed, or another stands in its place.
+def give_again(command_id: Any, staff: Any) -> Command | None:
+    """The same decision once more, as a new command of this person. None when it cannot be, or another one stands.
 
-    Failed means that Layers has said no, so nothing of the earlier sends is left to be found: the clock of the key
-    starts anew.
+    A new one with a key of its own, because Layers keeps its refusals too: asked with the old key it would repeat the
+    old answer for a day (contract/control-plane.md, 3 Idempotency). Failed means that the old one had no effect.
     """
-    command = Command.objects.get(id=command_id)
-    if not command.can_retry:
-        return False
-    try:
-        with transaction.atomic():
-            again = Command.objects.filter(id=command_id, state=State.FAILED).update(
-                state=State.QUEUED, not_before=timezone.now(), failure="", detail="", sent_at=None, finished_at=None
+    with transaction.atomic():
+        failed = Command.objects.select_for_update().get(id=command_id)
+        if not failed.can_retry:
+            return None
+        try:
+            return give(
+                failed.kind,
+                staff=staff,
+                target=failed.target,
+                organization_id=failed.organization_id,
+                once=failed.once,
+                payload=failed.payload,
+                reason=failed.reason,
             )
-    except IntegrityError:
-        return False
-    if again:
-        _deliver_after_commit(command, 0)
-    return bool(again)
+        except AlreadyGiven:
+            return None
+
+
+def settle(command_id: Any) -> bool:
+    """A person has looked at a failure, or at the target of a command that nobody can ask about any more."""
+    now, lost = timezone.now(), {"state": State.UNKNOWN, "failure": Failure.KEY_EXPIRED}
+    rows = Command.objects.filter(id=command_id, settled=False)
+    closed = rows.filter(**lost).update(state=State.FAILED, settled=True, finished_at=now)
+    return bool(closed or rows.filter(state=State.FAILED).update(settled=True))
 
 
 def _deliver_after_commit(command: Command, seconds: int) -> None:

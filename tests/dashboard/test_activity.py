@@ -150,16 +150,32 @@ class TestTakingBack:
 
 
 class TestSendingAgain:
-    def test_a_failed_one_keeps_its_key(self, mine: Client, command: Command) -> None:
+    def test_a_failed_one_is_followed_by_a_new_one(self, mine: Client, command: Command) -> None:
         put(command, state=State.FAILED, failure=Failure.UNREACHABLE)
-        mine.post(reverse("commands:retry", args=[command.id]))
-        again = Command.objects.get()
-        assert (again.state, again.idempotency_key) == (State.QUEUED, command.idempotency_key)
+        response = mine.post(reverse("commands:retry", args=[command.id]))
+        again = Command.objects.exclude(id=command.id).get()
+        assert response.headers["Location"] == reverse("commands:detail", args=[again.id])
+        assert (again.state, again.target, again.payload) == (State.QUEUED, command.target, command.payload)
+        assert again.idempotency_key != command.idempotency_key
+
+    def test_nor_by_somebody_who_changed_desks(self, client: Client, command: Command, aiko: Staff) -> None:
+        put(command, state=State.FAILED, failure=Failure.UNREACHABLE)
+        aiko.groups.clear()
+        client.force_login(Staff.objects.get(pk=aiko.pk))
+        for name in ("retry", "cancel", "settle"):
+            assert client.post(reverse(f"commands:{name}", args=[command.id])).status_code == 403
+        assert Command.objects.count() == 1
+
+    def test_a_failure_somebody_has_looked_at_needs_nobody_any_more(self, mine: Client, command: Command) -> None:
+        put(command, state=State.FAILED, failure=Failure.REFUSED)
+        assert "Looked at" in mine.get("/commands/?view=settle").content.decode()
+        mine.post(reverse("commands:settle", args=[command.id]))
+        assert "Nothing to settle" in mine.get("/commands/?view=settle").content.decode()
 
     def test_not_when_it_was_decided_elsewhere(self, mine: Client, command: Command) -> None:
         put(command, state=State.FAILED, failure=Failure.DECIDED_ELSEWHERE)
         page = mine.post(reverse("commands:retry", args=[command.id]), headers=HTMX).content.decode()
-        assert "It cannot be sent again" in page
+        assert "It cannot be given again" in page
         assert Command.objects.get().state == State.FAILED
 
     def test_not_when_another_decision_stands(self, mine: Client, aiko: Staff, command: Command) -> None:

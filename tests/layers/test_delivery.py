@@ -157,20 +157,34 @@ def test_a_refusal_fails_with_its_reason(command: Command, status: int, code: st
     assert command.answer["code"] == code
 
 
-def test_a_failed_command_goes_out_again_with_its_own_key(command: Command) -> None:
+def test_a_failed_decision_given_again_is_a_new_command_with_a_key_of_its_own(command: Command, finance: Any) -> None:
     first = deliver(command, refusal(402, "BILLING_EXHAUSTED"))
-    assert verbs.retry(command.id)
-    second = deliver(command, answer(TRANSFER, 201))
-    assert command.state == State.SUCCEEDED
-    assert first.keys() == second.keys()
+    again = verbs.give_again(command.id, finance)
+    assert again
+    second = deliver(again, answer(TRANSFER, 201))
+    assert again.state == State.SUCCEEDED
+    assert first.keys() != second.keys(), "with the old key Layers would repeat its old refusal"
+    command.refresh_from_db()
+    assert (command.state, command.settled, command.can_retry) == (State.FAILED, True, False)
 
 
-def test_a_command_that_failed_days_ago_can_still_be_sent_again(command: Command) -> None:
+def test_a_failed_decision_is_given_again_only_once(command: Command, finance: Any) -> None:
     deliver(command, refusal(402, "BILLING_EXHAUSTED"))
-    Command.objects.filter(id=command.id).update(sent_at=timezone.now() - timedelta(days=3))
-    assert verbs.retry(command.id)
-    deliver(command, answer(TRANSFER, 201))
-    assert command.state == State.SUCCEEDED
+    assert verbs.give_again(command.id, finance)
+    assert verbs.give_again(command.id, finance) is None
+
+
+def test_what_nobody_can_ask_about_any_more_is_closed_by_a_person(command: Command) -> None:
+    assert not verbs.settle(command.id), "what is on its way is not theirs to close"
+    Command.objects.filter(id=command.id).update(state=State.UNKNOWN, failure=Failure.KEY_EXPIRED)
+    assert verbs.settle(command.id)
+    command.refresh_from_db()
+    assert (command.state, command.settled) == (State.FAILED, True)
+
+
+def test_a_key_that_is_in_use_is_in_use_by_our_own_earlier_send(command: Command) -> None:
+    deliver(command, refusal(409, "IDEMPOTENCY_CONFLICT"))
+    assert (command.state, command.failure) == (State.UNKNOWN, Failure.ANSWER_LOST)
 
 
 def test_a_worker_that_died_while_sending_is_followed_by_another(command: Command) -> None:
