@@ -27,7 +27,7 @@ class NotPending(Exception):
 
 
 class SwitchedOff(Exception):
-    """The customer's kill switch for this platform is on, so nothing approved would go out. Only they release it."""
+    """The customer's kill switch for this platform is on: nothing approved would go out. Only they can release it."""
 
 
 class NotYours(Exception):

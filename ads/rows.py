@@ -119,7 +119,9 @@ class Row:
     def blocked(self) -> str:
         """Why nobody may decide it now; empty when somebody may."""
         if self.layer and self.layer.kill_switch_active:
-            return f"The customer's kill switch for {platform_name(self.action.platform)} is on. Only they release it."
+            return (
+                f"The customer's kill switch for {platform_name(self.action.platform)} is on. Only they can release it."
+            )
         return ""
 
     @property

@@ -24,14 +24,14 @@ from dashboard.models import Staff  # noqa: E402
 # name of the list, its page, the same list in Django admin
 LISTS = [
     ("customers", "/customers/", "/admin/orgs/organization/"),
-    ("customers, over 80 % of cap", "/customers/?view=near-cap", "/admin/orgs/organization/?status=active"),
+    ("customers, over 80 % of cap", "/customers/?cap=near", "/admin/orgs/organization/?status=active"),
     ("review queue, gallery", "/review/gallery/", "/admin/content/container/?approval_status=pending"),
     ("review desk, oldest item", "/review/", "/admin/content/container/?approval_status=pending"),
     ("ad actions", "/ads/", "/admin/ads/pendingaction/?status=pending"),
     ("ledger of one customer", "/customers/org_1/ledger/", "/admin/orgs/ledgerevent/?organization=org_1"),
     ("audit log, everyone", "/customers/audit/", "/admin/orgs/auditevent/"),
     ("home", "/", ""),
-    ("search, one id", "/search/?q=ver_8", ""),
+    ("search, one id", "/search/?q=cnt_1000000", ""),
 ]
 
 

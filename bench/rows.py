@@ -90,7 +90,7 @@ def tables(scale: float) -> list[Table]:
         approval = "pending" if n % 10 == 0 else ("approved" if n % 3 else "rejected")
         moment = at(n % minutes)
         return (
-            f"cnt_{n}",
+            f"cnt_{1_000_000 + n}",
             f"org_{n % projects % orgs}",
             f"prj_{n % projects}",
             "completed",
@@ -117,7 +117,7 @@ def tables(scale: float) -> list[Table]:
             kind[1],
             kind[0],
             "",
-            f"cnt_{n % count['containers']}",
+            f"cnt_{1_000_000 + n % count['containers']}",
             f"job_{n}",
             n % 9_999,
             "",

@@ -156,24 +156,23 @@ class Shell:
 
     @cached_property
     def freshness(self) -> Age:
+        """What the pill says. Live shows the newest part; what lags is in the panel and beside what it covers."""
         known = {row.resource: row for row in freshness()}
         parts = [_part(name, known.get(name)) for name in REGISTRY]
-        stale = [part for part in parts if part.tone != "ok"]
         times = [part.at for part in parts if part.at]
-        if any(part.at is None for part in parts):
+        lagging = [part for part in parts if part.tone != "ok"]
+        if self.link.down and times:
+            return Age("stop", "Layers is silent, copy from", max(times), parts)
+        if any(part.at is None and not part.note for part in parts):
             return Age("wait", "First sync runs", None, parts)
-        if self.link.down:
-            return Age("stop", "Layers is silent", min(times), parts)
-        if stale:
-            return Age("wait", f"{len(stale)} stale", min(part.at for part in stale if part.at), parts)
-        return Age("ok", "Live", max(times), parts)
+        if lagging:
+            return Age("wait", f"{len(lagging)} stale", min(times, default=None), parts)
+        return Age("ok", "Live", max(times, default=None), parts)
 
 
 def _part(name: str, row: Any) -> Part:
     resource = REGISTRY[name]
     at = row.oldest_at if row else None
-    if at is None:
-        return Part(resource.label, None, "wait", "not fetched yet")
-    stale = timezone.now() - at > resource.limit
-    note = row.error if row.failing else ""
-    return Part(resource.label, at, "wait" if stale else "ok", note)
+    note = f"{row.failing} of {row.scopes} cannot be read" if row and row.failing else ""
+    fresh = at is not None and timezone.now() - at <= resource.limit and not note
+    return Part(resource.label, at, "ok" if fresh else "wait", note)

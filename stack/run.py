@@ -30,6 +30,9 @@ def run(settings: Settings) -> int:
         if not warm:
             prepared.forget()
             children.run(*product.preparation())
+        else:
+            # the steps above would have met a setting that makes no sense; nobody else says it in one sentence
+            children.run([product.manage("check", quiet=True)])
         product.serve(children)
         if not warm and first_sync(children, product, output):
             prepared.note()

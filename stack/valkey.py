@@ -1,4 +1,4 @@
-"""The embedded Valkey: broker, cache and rate budget. Every change goes to its append-only file."""
+"""The embedded Valkey: the broker of the workers. Every change goes to its append-only file."""
 
 import os
 import platform

@@ -35,15 +35,6 @@ def follow(resource: str, keys: Iterable[str], organization_id: str = "") -> Non
     )
 
 
-def unfollow(resource: str, keys: Iterable[str]) -> None:
-    Scope.objects.filter(id__in=[scope_id(resource, key) for key in keys]).delete()
-
-
-def hasten(*ids: str) -> None:
-    """Makes scopes due now, because something just changed there."""
-    Scope.objects.filter(id__in=ids).update(due_at=timezone.now())
-
-
 def take_due(limit: int) -> list[str]:
     """Ids of scopes to fetch now, most overdue first; their next turn is set, so that no two takers get the same."""
     with transaction.atomic():
@@ -98,13 +89,18 @@ def window_start(scope: Scope) -> datetime | None:
 
 
 def sum_up() -> None:
-    """Rewrites the Freshness rows from the scopes: one grouped scan here instead of one on every page."""
+    """Rewrites the Freshness rows from the scopes: one grouped scan here instead of one on every page.
+
+    A resource has no age while some scope still waits for its first fetch. One that failed to be fetched does not
+    hold the others back: it is counted as failing.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO mirror_freshness (resource, oldest_at, scopes, failing, error)
-            SELECT resource, CASE WHEN bool_or(synced_at IS NULL) THEN NULL ELSE min(synced_at) END, count(*),
-                   count(*) FILTER (WHERE failures > 0), coalesce(max(error), '')
+            SELECT resource,
+                   CASE WHEN bool_or(synced_at IS NULL AND failures = 0) THEN NULL ELSE min(synced_at) END,
+                   count(*), count(*) FILTER (WHERE failures > 0), coalesce(max(error), '')
             FROM mirror_scope GROUP BY resource
             ON CONFLICT (resource) DO UPDATE SET oldest_at = excluded.oldest_at, scopes = excluded.scopes,
                 failing = excluded.failing, error = excluded.error

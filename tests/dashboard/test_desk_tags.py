@@ -261,7 +261,7 @@ def test_a_slideshow_shows_its_slides_in_order_and_names_them() -> None:
         ({"kind": "video", "videoUrl": "https://media.example/a.mp4"}, "<video controls"),
         ({"kind": "image", "primaryUrl": SLIDES[0]}, 'alt="The picture"'),
         ({"kind": "hologram", "primaryUrl": SLIDES[0]}, "Open it in a new tab"),
-        ({"kind": "hologram", "primaryUrl": "javascript:alert(1)"}, "No preview for “hologram”"),
+        ({"kind": "hologram", "primaryUrl": "javascript:alert(1)"}, "No preview for “Hologram”"),
         (None, "Still being made"),
     ],
 )

@@ -95,6 +95,16 @@ def test_the_summary_is_as_old_as_the_oldest_scope(ledger: Scope) -> None:
     assert Freshness.objects.get(resource="ledger").oldest_at == old
 
 
+def test_a_scope_that_cannot_be_read_does_not_hide_the_age_of_the_others(ledger: Scope) -> None:
+    scopes.follow("ledger", ["org_2"])
+    now = timezone.now()
+    Scope.objects.filter(id="ledger:org_1").update(synced_at=now)
+    Scope.objects.filter(id="ledger:org_2").update(failures=3, error="403 FORBIDDEN_SCOPE")
+    scopes.sum_up()
+    row = Freshness.objects.get(resource="ledger")
+    assert (row.oldest_at, row.failing, row.scopes) == (now, 1, 2)
+
+
 def test_customers_bring_their_own_scopes() -> None:
     scopes.follow("organizations", [""])
     children = {"items": [{"id": "org_c", "parentOrganizationId": "org_p", "name": "C", "status": "active"}]}
