@@ -105,10 +105,12 @@ def history(organization: Organization, days: int = 90) -> list[Day]:
     today = timezone.localdate()
     first = today - timedelta(days=days - 1)
     start = datetime.combine(first, time.min, tzinfo=zone)
+    # Bounded above too: PostgreSQL cannot hand over the local day of a row of 31 December 9999.
+    end = datetime.combine(today + timedelta(days=1), time.min, tzinfo=zone)
     spent = spending(organization)
     sums = (
         ledger(organization.id)
-        .filter(created_at__gte=start)
+        .filter(created_at__gte=start, created_at__lt=end)
         .annotate(on=TruncDate("created_at", tzinfo=zone))
         .values("on")
         .annotate(spent=Sum("credits", filter=spent), moved=Sum("credits", filter=~spent))
