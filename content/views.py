@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -85,6 +85,8 @@ def undo(request: HttpRequest, command_id: UUID) -> HttpResponse:
 
 
 def _container(container_id: str) -> Container:
+    if "\x00" in container_id:  # from a query string; PostgreSQL would refuse the question
+        raise Http404
     return get_object_or_404(queries.containers(), id=container_id)
 
 

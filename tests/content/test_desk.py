@@ -76,6 +76,14 @@ def test_an_unknown_item_is_not_found(desk: Desk) -> None:
     assert desk.client.get("/review/cnt_nobody/").status_code == 404
 
 
+@pytest.mark.parametrize("place", ["later", "earlier"])
+def test_a_place_in_the_queue_that_no_row_can_have_is_not_found(
+    place: str, desk: Desk, waiting: list[Container]
+) -> None:
+    for headers in ({}, HTMX):
+        assert desk.client.get("/review/", {place: "a\x00b"}, headers=headers).status_code == 404
+
+
 def test_an_id_of_any_form_has_an_address(desk: Desk) -> None:
     for name in ("gallery", "a/b", "..", "50%", "with space", "ü"):
         item = factories.container(id=name)
