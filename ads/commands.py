@@ -12,7 +12,7 @@ from layers.client import Answer, Layers, read
 from layers.client.errors import Conflict
 from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
-from layers.outbox.kinds import Kind, register
+from layers.outbox.kinds import Kind, NotNow, register
 from layers.outbox.models import OPEN, Command
 from layers.outbox.verbs import cancel, give
 from orgs.models import Organization
@@ -22,12 +22,18 @@ KINDS = (APPROVE, REJECT)
 STATUS = {APPROVE: "approved", REJECT: "rejected"}
 
 
-class NotPending(Exception):
+class NotPending(NotNow):
     """The action was decided, dispatched or has expired."""
 
+    def __init__(self) -> None:
+        super().__init__("This action does not wait for a decision any more.")
 
-class SwitchedOff(Exception):
+
+class SwitchedOff(NotNow):
     """The customer's kill switch for this platform is on: nothing approved would go out. Only they can release it."""
+
+    def __init__(self) -> None:
+        super().__init__("The customer's kill switch is on. Only they can release it.")
 
 
 class NotYours(Exception):
@@ -126,5 +132,12 @@ def _scopes(command: Command) -> list[str]:
     return [scope_id("ads", command.payload["project"]), scope_id("audit", command.organization_id)]
 
 
+def _again(command: Command, staff: Any) -> Command:
+    action = PendingAction.objects.filter(id=command.target).first()
+    if action is None:
+        raise NotPending
+    return _decide(command.kind, staff, action, command.reason)
+
+
 for name in KINDS:
-    register(Kind(name, "dashboard.decide_ads", _words, _send, _apply, _agrees, _scopes))
+    register(Kind(name, "dashboard.decide_ads", _words, _send, _apply, _again, _agrees, _scopes))

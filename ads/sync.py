@@ -15,10 +15,12 @@ from layers.client.errors import Missing
 from layers.client.shapes import Raw
 from layers.mirror.models import Scope
 from layers.mirror.resources import resource
+from layers.mirror.scopes import SWEEP
 from layers.mirror.upsert import upsert
 from orgs.queries import project_owner
 
 OPEN = ["pending", "approved"]  # approved waits for the optimizer's tick, so it is read until dispatched
+PLATFORMS = ["meta", "tiktok", "apple"]
 DECIDED = ["rejected", "dispatched", "dispatch_failed"]
 
 
@@ -49,7 +51,9 @@ class AuthorityRow:
 
 @resource("ads", "Ad actions", every=60, limit=300)
 def sync_ads(client: Layers, scope: Scope) -> None:
-    """Platforms are those that have campaigns or had actions; a project without any costs one call."""
+    """Platforms are those that have campaigns or had actions, and now and then all: the first campaign of a platform
+    may itself be an action that waits.
+    """
     owner = project_owner(scope.key)
     act_as = scope.organization_id
     at = timezone.now()
@@ -58,9 +62,16 @@ def sync_ads(client: Layers, scope: Scope) -> None:
         campaigns += [CampaignShape.of(owner, scope.key, raw) for raw in page.items]
     upsert(Campaign, campaigns)
     had = PendingAction.objects.filter(project_id=scope.key).values_list("platform", flat=True).distinct()
-    for platform in sorted({campaign.platform for campaign in campaigns} | set(had)):
-        _sync_layer(client, scope, owner, platform, at)
-        _sync_actions(client, scope, owner, platform)
+    platforms = {campaign.platform for campaign in campaigns} | set(had)
+    swept = scope.swept_at is None or at - scope.swept_at > SWEEP
+    for platform in sorted(platforms | set(PLATFORMS if swept else ())):
+        try:
+            _sync_layer(client, scope, owner, platform, at)
+            _sync_actions(client, scope, owner, platform)
+        except Missing:
+            if platform in platforms:
+                raise
+    scope.swept_at = at if swept else scope.swept_at
     for campaign in campaigns:
         try:
             raw = client.campaign_authority(scope.key, campaign.platform, campaign.id, act_as=act_as)
@@ -97,7 +108,7 @@ def _sync_actions(client: Layers, scope: Scope, owner: str, platform: str) -> No
     """
     at = timezone.now()
     ours = PendingAction.objects.filter(project_id=scope.key, platform=platform)
-    first = not ours.exists()
+    first = scope.synced_at is None  # and not "we have none": the first fetch may have broken half-way
     missing = set(ours.filter(status__in=OPEN).values_list("id", flat=True))
 
     def take(statuses: list[str]) -> Iterator[None]:

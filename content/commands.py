@@ -4,13 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from content.models import Container
 from layers.client import Answer, Layers, read
 from layers.client.errors import Conflict
 from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
-from layers.outbox.kinds import Kind, register
+from layers.outbox.kinds import Kind, NotNow, register
 from layers.outbox.models import Command
 from layers.outbox.verbs import give
 from orgs.models import Organization
@@ -20,8 +21,11 @@ KINDS = (APPROVE, REJECT)
 STATUS = {APPROVE: "approved", REJECT: "rejected"}
 
 
-class NotWaiting(Exception):
+class NotWaiting(NotNow):
     """The container does not wait for review any more, or never did."""
+
+    def __init__(self) -> None:
+        super().__init__("This item does not wait for review any more.")
 
 
 def approve(staff: Any, container: Container, note: str = "") -> Command:
@@ -73,10 +77,11 @@ def _send(client: Layers, command: Command) -> Answer:
 def _apply(command: Command, raw: Raw) -> None:
     """The answer is a small receipt; its members join what we know of the container."""
     container = Container.objects.select_for_update().get(id=command.target)
-    decided_at = read.moment(raw, "approvedAt") or read.moment(raw, "rejectedAt")
+    decided_at = read.moment(raw, "approvedAt") or read.moment(raw, "rejectedAt") or timezone.now()
     container.approval_status = read.text(raw, "approvalStatus", default=STATUS[command.kind])
-    container.raw = {**container.raw, **{name: value for name, value in raw.items() if name != "id"}}
-    container.remote_updated_at = max(container.remote_updated_at, decided_at or container.remote_updated_at)
+    told = {name: value for name, value in raw.items() if name != "id"}
+    container.raw = {**container.raw, **told, "approvalStatus": container.approval_status}
+    container.remote_updated_at = max(container.remote_updated_at, decided_at)
     container.save(update_fields=["approval_status", "raw", "remote_updated_at"])
 
 
@@ -88,5 +93,12 @@ def _scopes(command: Command) -> list[str]:
     return [scope_id("content", command.payload["project"])]
 
 
+def _again(command: Command, staff: Any) -> Command:
+    container = Container.objects.select_related("organization").filter(id=command.target).first()
+    if container is None:
+        raise NotWaiting
+    return _decide(command.kind, staff, container, command.reason)
+
+
 for name in KINDS:
-    register(Kind(name, "dashboard.review_content", _words, _send, _apply, _agrees, _scopes))
+    register(Kind(name, "dashboard.review_content", _words, _send, _apply, _again, _agrees, _scopes))

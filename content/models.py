@@ -77,8 +77,8 @@ class ReviewPolicy(Mirrored):
         "orgs.Project", models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="review_policy"
     )
     policy = models.TextField()
-    first_n = models.IntegerField(null=True)
-    pending_count = models.IntegerField(null=True)
+    first_n = models.BigIntegerField(null=True)
+    pending_count = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.policy

@@ -7,7 +7,7 @@ from content.commands import KINDS
 from content.models import FAILED, GONE, IN_FLIGHT, WAITING, Container, ReviewPolicy
 from layers.client import Layers
 from layers.client.errors import Missing
-from layers.client.shapes import EPOCH
+from layers.client.shapes import EPOCH, Raw
 from layers.client.shapes import Container as ContainerShape
 from layers.client.shapes import ReviewPolicy as PolicyShape
 from layers.mirror.models import Scope
@@ -29,7 +29,7 @@ def sync_content(client: Layers, scope: Scope) -> None:
     seen: set[str] = set()
     for page in client.containers(scope.key, act_as=act_as, since=window_start(scope)):
         rows = [ContainerShape.of(owner, scope.key, raw) for raw in page.items]
-        upsert(Container, rows)
+        upsert(Container, rows, only=_known_to(page.items))
         seen.update(row.id for row in rows)
         move_watermark(scope, (row.created_at for row in rows))
     for container_id in _to_read_whole(scope.key, seen):
@@ -46,7 +46,16 @@ def fetch_container(client: Layers, container_id: str, organization_id: str, pro
         gone = Container.objects.filter(id=container_id)
         gone.update(status=GONE, remote_updated_at=EPOCH, synced_at=timezone.now())
         return
-    upsert(Container, [ContainerShape.of(organization_id, project_id, raw)])
+    # What it leaves out is not there: noted, so that it is not asked for again every time.
+    upsert(Container, [ContainerShape.of(organization_id, project_id, {"captions": [], "lastError": None} | raw)])
+
+
+def _known_to(items: list[Raw]) -> list[str]:
+    """The columns that list rows may change: a slim row without a hook or a preview must not empty ours."""
+    columns = ["organization_id", "project_id", "status", "approval_status", "format", "creative_type"]
+    columns += ["created_at", "waiting_since"]
+    columns += ["hook"] if all("hook" in raw for raw in items) else []
+    return columns + (["kind", "thumbnail_url"] if all("preview" in raw for raw in items) else [])
 
 
 def _to_read_whole(project_id: str, seen: set[str]) -> list[str]:

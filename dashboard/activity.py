@@ -15,7 +15,7 @@ from common.paging import page
 from dashboard.queries import TO_SETTLE, commands
 from layers.client import read
 from layers.outbox import verbs
-from layers.outbox.kinds import KINDS
+from layers.outbox.kinds import KINDS, NotNow
 from layers.outbox.models import OPEN, Command, State
 from orgs.models import Organization
 
@@ -92,10 +92,11 @@ def cancel(request: HttpRequest, command_id: UUID) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, command_id: UUID) -> HttpResponse:
     command = _own(request, command_id)
-    again = verbs.give_again(command.id, request.user)
-    if again is None:
-        messages.warning(request, "It cannot be given again: it is not failed any more, or another decision stands.")
-    return _state(request, again.id if again else command.id)
+    try:
+        command = verbs.give_again(command.id, request.user)
+    except NotNow as refusal:
+        messages.warning(request, str(refusal))
+    return _state(request, command.id)
 
 
 @require_POST

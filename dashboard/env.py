@@ -21,6 +21,13 @@ class Env:
             raise ImproperlyConfigured(f"Set {name}; the README's table of settings says what it is.")
         return default
 
+    def secret(self, name: str) -> str:
+        """A text for a header: what a wrapped paste leaves in it would show up in error messages later."""
+        value = self.text(name)
+        if not value.isascii() or not value.isprintable() or " " in value:
+            raise ImproperlyConfigured(f"Set {name} in one line, without spaces.")
+        return value
+
     def flag(self, name: str, default: bool) -> bool:
         value = self.text(name, "1" if default else "0").lower()
         if value in {"1", "true", "yes", "on"}:

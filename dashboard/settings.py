@@ -140,7 +140,7 @@ if DEBUG:
 
 # --- the link to Layers
 LAYERS_API_URL = env.origin("LAYERS_API_URL")
-LAYERS_API_KEY = env.text("LAYERS_API_KEY")
+LAYERS_API_KEY = env.secret("LAYERS_API_KEY")
 UNDO_SECONDS = env.number("UNDO_SECONDS", 8, 0, 30)
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)

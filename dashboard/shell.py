@@ -172,6 +172,8 @@ class Shell:
 
 def _part(name: str, row: Any) -> Part:
     resource = REGISTRY[name]
+    if row is None and name != "organizations":
+        return Part(resource.label, None, "ok", "nothing to read yet")
     at = row.oldest_at if row else None
     note = f"{row.failing} of {row.scopes} cannot be read" if row and row.failing else ""
     fresh = at is not None and timezone.now() - at <= resource.limit and not note

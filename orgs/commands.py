@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from layers.client import Answer, Layers
 from layers.client.shapes import Raw, Transfer
-from layers.outbox.kinds import Kind, register
+from layers.outbox.kinds import Kind, NotNow, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import AlreadyGiven, give
 from orgs.models import Organization, Wallet
@@ -23,7 +23,7 @@ ALLOCATE = "credits.allocate"
 MOST_CREDITS = 10**12  # far above any wallet: a slip of the keyboard, not an amount
 
 
-class CannotAllocate(Exception):
+class CannotAllocate(NotNow):
     """Refused before anything was recorded; the message is what the person reads."""
 
 
@@ -111,4 +111,13 @@ def _scopes(command: Command) -> list[str]:
     return [*wallet_scopes(command.organization_id), *(wallet_scopes(ours.id) if ours else [])]
 
 
-register(Kind(ALLOCATE, "dashboard.allocate_credits", _words, _send, _apply, scopes=_scopes))
+def _again(command: Command, staff: Any) -> Command:
+    customer = Organization.objects.filter(id=command.organization_id).first()
+    if customer is None:
+        raise CannotAllocate("We hold no copy of this customer any more.")
+    seal = Seal(customer.id, customer.id, command.once.removeprefix(f"{ALLOCATE}:"))
+    credits, description = command.payload["credits"], command.payload["description"]
+    return allocate(staff, customer, seal, credits=credits, description=description)
+
+
+register(Kind(ALLOCATE, "dashboard.allocate_credits", _words, _send, _apply, _again, scopes=_scopes))

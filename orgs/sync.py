@@ -11,6 +11,7 @@ from layers.client.shapes import CreditConfig as ConfigShape
 from layers.client.shapes import LedgerEvent as LedgerShape
 from layers.client.shapes import Organization as OrganizationShape
 from layers.client.shapes import Project as ProjectShape
+from layers.client.shapes import Raw
 from layers.client.shapes import Wallet as WalletShape
 from layers.mirror.models import Scope
 from layers.mirror.resources import resource
@@ -37,11 +38,16 @@ def sync_organizations(client: Layers, scope: Scope) -> None:
     for resource_name in PER_CUSTOMER:
         follow(resource_name, [own_id])
     for page in client.organizations():
-        rows = [OrganizationShape.of(raw) for raw in page.items]
+        # Whom the list of our children names is a child, even when the row itself does not say whose.
+        rows = [OrganizationShape.of({"parentOrganizationId": own_id} | _named(raw)) for raw in page.items]
         upsert(Organization, rows)
         for row in rows:
             for resource_name in PER_CUSTOMER:
                 follow(resource_name, [row.id], organization_id=row.id)
+
+
+def _named(raw: Raw) -> Raw:
+    return {name: value for name, value in raw.items() if value is not None}
 
 
 @resource("wallet", "Wallets", every=60, limit=300)
@@ -70,11 +76,12 @@ def sync_projects(client: Layers, scope: Scope) -> None:
         slim = [ProjectShape.of(scope.key, raw) for raw in page.items]
         known = dict(Project.objects.filter(id__in=[row.id for row in slim]).values_list("id", "remote_updated_at"))
         changed = [row for row in slim if known.get(row.id) is None or known[row.id] < row.remote_updated_at]
-        upsert(Project, slim, only=SLIM_PROJECT)
-        whole = (client.project(row.id, act_as=scope.organization_id) for row in changed if row.id)
-        upsert(Project, [ProjectShape.of(scope.key, raw) for raw in whole])
         for resource_name in ("content", "ads"):
             follow(resource_name, [row.id for row in slim if row.id], organization_id=scope.organization_id)
+        # Whole first: once the slim row has the new version, nothing would tell that the brand is still missing.
+        whole = (client.project(row.id, act_as=scope.organization_id) for row in changed if row.id)
+        upsert(Project, [ProjectShape.of(scope.key, raw) for raw in whole])
+        upsert(Project, slim, only=SLIM_PROJECT)
 
 
 @resource("audit", "Audit logs", every=45, limit=300)

@@ -1,10 +1,12 @@
 """Ads and the audit log, as typed values; see layers/client/shapes.py for the rules."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from layers.client import read
 from layers.client.shapes import EPOCH, Raw
+
+NEVER = datetime(read.LAST_YEAR, 12, 31, tzinfo=UTC)
 
 
 def short_platform(name: str) -> str:
@@ -113,7 +115,7 @@ class PendingAction:
             status=read.text(raw, "status", default="unknown"),
             created_at=created,
             # A row without a readable expiry must stay visible, so it sorts last instead of vanishing as expired.
-            expires_at=read.moment(raw, "expiresAt") or datetime.max.replace(tzinfo=created.tzinfo, microsecond=0),
+            expires_at=read.moment(raw, "expiresAt") or NEVER,
             dispatched_at=read.moment(raw, "dispatchedAt"),
             dispatch_failure_reason=read.text(raw, "dispatchFailureReason"),
             remote_updated_at=at,

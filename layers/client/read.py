@@ -1,8 +1,46 @@
 """Tolerant reads of what the API sent: a wrong type, a null or a missing key never raises, it reads as nothing."""
 
+import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
+
+FIRST_YEAR, LAST_YEAR = 1970, 9998  # outside of these a time is a mistake, and breaks zones at the edges
+
+
+def decode(content: bytes) -> Any:
+    """A JSON body, without what PostgreSQL cannot hold; None when it is no JSON.
+
+    JSON.stringify prints the half of a cut emoji as a lone surrogate, and numbers may be beyond a float. The fast
+    decoder refuses both, so a page with one is read again by the patient one.
+    """
+    if not content:
+        return {}
+    try:
+        body = msgspec.json.decode(content)
+        return clean(body) if b"\\u0000" in content else body
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        return clean(json.loads(content.decode("utf-8")))
+    except (ValueError, RecursionError):
+        return None
+
+
+def clean(value: Any) -> Any:
+    """The value without NULs, lone surrogates and numbers that are not finite."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(name): clean(item) for name, item in value.items()}
+    return value
 
 
 def text(raw: Mapping[str, Any], *names: str, default: str = "") -> str:
@@ -10,8 +48,7 @@ def text(raw: Mapping[str, Any], *names: str, default: str = "") -> str:
     for name in names:
         value = raw.get(name)
         if isinstance(value, str) and value:
-            # PostgreSQL has no NUL in text; the API has no reason to send one.
-            return value.replace("\x00", "")
+            return value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return str(value)
     return default
@@ -51,9 +88,10 @@ def moment(raw: Mapping[str, Any], name: str) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(value)
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
 
 
 def wire_time(value: datetime) -> str:

@@ -1,6 +1,16 @@
 """When a call is tried again at once, as pure functions. Longer patience belongs to the outbox and the sweeps."""
 
-from layers.client.errors import AnswerLost, KeyReused, LayersError, NotSent, RateLimited, ServerFault, Unreadable
+from layers.client.errors import (
+    AnswerLost,
+    Invalid,
+    KeyReused,
+    LayersError,
+    NotSent,
+    OutOfCredits,
+    RateLimited,
+    ServerFault,
+    Unreadable,
+)
 
 MAX_TRIES = 3
 FIRST_DELAY = 0.25  # seconds
@@ -13,16 +23,24 @@ def may_retry(error: LayersError, *, safe: bool, keyed: bool, tries: int) -> boo
     `safe`: it only reads. `keyed`: it carries an idempotency key, so the API answers a repeat without a second
     effect (contract/control-plane.md, 3). A write without a key is repeated only when the API has not seen it.
     """
-    if tries >= MAX_TRIES:
+    if tries >= MAX_TRIES or (getattr(error, "retry_after", None) or 0) > LONGEST_DELAY:
         return False
     if isinstance(error, NotSent):
         return True
-    if isinstance(error, RateLimited):
-        return (safe or keyed) and (error.retry_after or 0) <= LONGEST_DELAY
-    if isinstance(error, (AnswerLost, ServerFault, Unreadable)):
+    if isinstance(error, (AnswerLost, ServerFault, Unreadable, RateLimited)):
         return safe or keyed
     # Our own first try still runs on the other side: the stored answer will be there in a moment.
     return isinstance(error, KeyReused) and keyed and tries > 1
+
+
+def proves_no_effect(error: LayersError) -> bool:
+    """Whether this answer to a repeat tells that the earlier tries of the same key had no effect either.
+
+    Layers judges the key of the caller, its scopes, its limits and its switches before it looks at the idempotency key
+    (contract/control-plane.md, 3 Sandbox and kill switch, check order). Such a refusal says nothing of an earlier try
+    whose answer was lost. An envelope that comes after that look does: an earlier success would have been repeated.
+    """
+    return isinstance(error, (OutOfCredits, Invalid)) and not error.code.startswith("HTTP_")
 
 
 def delay(error: LayersError, *, tries: int, jitter: float) -> float:

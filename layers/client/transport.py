@@ -1,6 +1,7 @@
 """One call over HTTP: headers, time limits, the error envelope, immediate retries, one log line with the requestId."""
 
 import logging
+import math
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -8,21 +9,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import msgspec
 
 from layers.client import retry
 from layers.client.errors import (
     AnswerLost,
+    Conflict,
     LayersError,
     NotSent,
-    RateLimited,
     Refused,
     ServerFault,
     Unreadable,
     kind_of,
 )
+from layers.client.read import decode
+from layers.client.retry import proves_no_effect
 
 log = logging.getLogger("layers.client")
+
+LONGEST_RETRY_AFTER = 3600.0  # seconds
 
 Json = dict[str, Any]
 Query = Mapping[str, str | int | list[str] | None]
@@ -96,12 +100,12 @@ class Transport:
                 return self._once(method, path, params, body, headers)
             except LayersError as error:
                 again = retry.may_retry(error, safe=method == "GET", keyed=bool(idempotency_key), tries=tries)
-                if not again and may_have_arrived and isinstance(error, NotSent | RateLimited):
-                    # This try had no effect, but an earlier one may have: the caller must not read it as "not sent".
+                if not again and may_have_arrived and not _tells(error):
+                    # This try had no effect, but an earlier one may have: the caller must not read it as "no effect".
                     raise AnswerLost(f"The answer of Layers was lost, then: {error}") from error
                 if not again:
                     raise
-                may_have_arrived |= isinstance(error, AnswerLost | Unreadable | ServerFault)
+                may_have_arrived |= method != "GET" and isinstance(error, AnswerLost | Unreadable | ServerFault)
                 self._sleep(retry.delay(error, tries=tries, jitter=random.random()))  # noqa: S311  spread, not secrecy
 
     def _once(self, method: str, path: str, params: Json, body: Json | None, headers: dict[str, str]) -> Answer:
@@ -115,17 +119,25 @@ class Transport:
             return _read(response, request_id)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(f"Layers could not be reached: {error}") from error
+        except (httpx.LocalProtocolError, UnicodeEncodeError) as error:
+            # Ours, before anything left. The text may quote a header, so it is not passed on: a key may stand in it.
+            raise NotSent(f"The call could not be written: {type(error).__name__}") from None
         except httpx.RequestError as error:
             raise AnswerLost(f"The answer of Layers was lost: {error or type(error).__name__}") from error
         finally:
             log.info("%s %s %s %.0f ms %s", method, path, status, (time.monotonic() - started) * 1000, request_id)
 
 
+def _tells(error: LayersError) -> bool:
+    """Whether this answer to a repeat, as it is, may be read by the caller: it leaves open what an earlier try did,
+    proves that it did nothing, or names the state of the target.
+    """
+    open_still = isinstance(error, AnswerLost | Unreadable | ServerFault)
+    return open_still or proves_no_effect(error) or (isinstance(error, Conflict) and bool(error.details))
+
+
 def _read(response: httpx.Response, request_id: str) -> Answer:
-    try:
-        body = msgspec.json.decode(response.content) if response.content else {}
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        body = None
+    body = decode(response.content)
     if response.is_success:
         if not isinstance(body, dict):
             raise Unreadable(f"Layers answered {response.status_code} with something that is not JSON.", request_id)
@@ -149,7 +161,9 @@ def _refusal(response: httpx.Response, body: object, request_id: str) -> Refused
 
 
 def _seconds(value: str | None) -> float | None:
+    """What Retry-After asks for, at most an hour; None when it cannot be read (the HTTP date form too)."""
     try:
-        return max(0.0, float(value)) if value is not None else None
+        asked = float(value) if value is not None else None
     except ValueError:
         return None
+    return None if asked is None or math.isnan(asked) else min(max(0.0, asked), LONGEST_RETRY_AFTER)

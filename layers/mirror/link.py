@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from layers.client import Layers, Transport
-from layers.client.errors import AnswerLost, LayersError, NotSent, Unauthenticated
+from layers.client.errors import AnswerLost, LayersError, NotSent, ServerFault, Unauthenticated
 from layers.mirror.models import Link
 
 
@@ -25,7 +25,8 @@ def note_failure(error: LayersError) -> None:
     """Layers did not answer, or does not know us any more. Any other refusal proves that the link stands."""
     if isinstance(error, Unauthenticated):
         problem = "Layers refuses our API key."
-    elif isinstance(error, NotSent | AnswerLost):
+    elif isinstance(error, NotSent | AnswerLost) or (isinstance(error, ServerFault) and error.code.startswith("HTTP_")):
+        # A 5xx without the envelope comes from a gateway before Layers, not from Layers.
         problem = "Layers does not answer."
     else:
         return note_answer()

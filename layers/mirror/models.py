@@ -28,10 +28,10 @@ class Scope(models.Model):
     The rows are the work list of the sweeps (`due_at`) and the proof of how old a page is (`synced_at`).
     """
 
-    id = models.CharField(primary_key=True, max_length=200, help_text="resource:key")
+    id = models.TextField(primary_key=True, help_text="resource:key")
     resource = models.CharField(max_length=40)
-    key = models.CharField(max_length=150, blank=True)
-    organization_id = models.CharField(max_length=80, blank=True, help_text="The child to act as; empty for our own.")
+    key = models.TextField(blank=True)
+    organization_id = models.TextField(blank=True, help_text="The child to act as; empty for our own.")
     due_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, help_text="Set while a worker fetches.")
     synced_at = models.DateTimeField(null=True, help_text="When the last complete fetch began.")

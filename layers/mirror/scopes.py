@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from layers.client import Layers
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=1)  # createdAt is not completion time, so a window starts well before the watermark
 SWEEP = timedelta(minutes=30)  # how often a windowed resource is read whole, to see what changed outside the window
 LONGEST_PAUSE = timedelta(minutes=5)
+LONGEST_FETCH = timedelta(minutes=10)
 
 
 def scope_id(resource: str, key: str = "") -> str:
@@ -25,22 +27,26 @@ def scope_id(resource: str, key: str = "") -> str:
 
 
 def follow(resource: str, keys: Iterable[str], organization_id: str = "") -> None:
-    """Puts scopes on the list, due now; those already there stay as they are."""
-    Scope.objects.bulk_create(
-        [
-            Scope(id=scope_id(resource, key), resource=resource, key=key, organization_id=organization_id)
-            for key in sorted(set(keys))
-        ],
-        ignore_conflicts=True,
-    )
+    """Puts scopes on the list, due now. One whose owner has changed (a migrated project) is read anew under the new."""
+    rows = [
+        Scope(id=scope_id(resource, key), resource=resource, key=key, organization_id=organization_id)
+        for key in sorted(set(keys))
+    ]
+    Scope.objects.bulk_create(rows, ignore_conflicts=True)
+    moved = Scope.objects.filter(id__in=[row.id for row in rows]).exclude(organization_id=organization_id)
+    moved.update(organization_id=organization_id, due_at=timezone.now(), swept_at=None, watermark=None)
 
 
 def take_due(limit: int) -> list[str]:
-    """Ids of scopes to fetch now, most overdue first; their next turn is set, so that no two takers get the same."""
+    """Ids of scopes to fetch now, most overdue first; their next turn is set, so that no two takers get the same.
+
+    One that is being fetched is left alone, unless its worker must have died.
+    """
+    idle = Q(started_at__isnull=True) | Q(started_at__lt=timezone.now() - LONGEST_FETCH)
     with transaction.atomic():
         due = list(
             Scope.objects.select_for_update(skip_locked=True)
-            .filter(due_at__lte=timezone.now(), resource__in=REGISTRY)
+            .filter(idle, due_at__lte=timezone.now(), resource__in=REGISTRY)
             .order_by("due_at")[:limit]
         )
         for scope in due:
@@ -63,6 +69,11 @@ def fetch(client: Layers, identifier: str) -> Scope | None:
         _note_failure(scope, error)
         log.warning("sync %s failed: %s %s", identifier, error, error.request_id)
         return scope
+    except Exception as error:
+        # One row that we cannot hold must not stop the others, nor be tried again without a pause.
+        log.exception("sync %s failed on our side", identifier)
+        _note_failure(scope, error)
+        return scope
     link.note_answer()
     scope.synced_at, scope.started_at, scope.failures, scope.error = began, None, 0, ""
     scope.due_at = timezone.now() + resource.every
@@ -70,12 +81,13 @@ def fetch(client: Layers, identifier: str) -> Scope | None:
     return scope
 
 
-def _note_failure(scope: Scope, error: LayersError) -> None:
+def _note_failure(scope: Scope, error: Exception) -> None:
     scope.failures += 1
     pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(scope.failures, 6)))
     if isinstance(error, RateLimited) and error.retry_after is not None:
         pause = timedelta(seconds=error.retry_after)
-    scope.started_at, scope.error, scope.due_at = None, str(error)[:300], timezone.now() + pause
+    words = str(error) if isinstance(error, LayersError) else type(error).__name__
+    scope.started_at, scope.error, scope.due_at = None, words[:300], timezone.now() + pause
     scope.save(update_fields=["started_at", "failures", "error", "due_at"])
 
 

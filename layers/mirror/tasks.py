@@ -5,6 +5,7 @@ from celery import shared_task
 from layers.mirror import scopes
 from layers.mirror.link import layers, state
 
+EXPIRES = 60  # seconds
 AT_ONCE = 200  # scopes put on the queue in one tick, so that a backlog never floods the broker
 
 
@@ -13,7 +14,8 @@ def start_due() -> None:
     """Every few seconds: hands out what is due. While Layers is down a single scope probes for all."""
     scopes.sum_up()
     for identifier in scopes.take_due(1 if state().down_since else AT_ONCE):
-        sync_scope.delay(identifier)
+        # A message that nobody takes in time is not kept: the scope will be due again.
+        sync_scope.apply_async((identifier,), expires=EXPIRES)
 
 
 @shared_task

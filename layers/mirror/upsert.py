@@ -71,16 +71,4 @@ def _write(model: type[Mirrored], rows: list[dict[str, Any]], only: Sequence[str
 
 
 def _json(value: object) -> str:
-    text = msgspec.json.encode(value)
-    # PostgreSQL cannot hold NUL in jsonb. Rare, so the costly walk happens only then.
-    return (msgspec.json.encode(_without_nul(value)) if b"\\u0000" in text else text).decode()
-
-
-def _without_nul(value: object) -> object:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, list):
-        return [_without_nul(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_nul(name): _without_nul(item) for name, item in value.items()}
-    return value
+    return msgspec.json.encode(value).decode()

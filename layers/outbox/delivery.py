@@ -32,6 +32,7 @@ from layers.client.errors import (
     Unauthenticated,
     Unreadable,
 )
+from layers.client.retry import proves_no_effect
 from layers.mirror import link
 from layers.mirror.tasks import refresh
 from layers.outbox.kinds import kind_of
@@ -138,6 +139,8 @@ def _succeed(command: Command, answer: Answer) -> None:
                 answer=answer.body,
                 finished_at=timezone.now(),
             )
+            # What failed before is answered by this.
+            Command.objects.filter(target=command.target, once=command.once, state=State.FAILED).update(settled=True)
     except Exception:
         # It did take effect. Asked again with the same key, Layers gives the same answer; until then it is unknown.
         log.exception("command %s %s: the answer could not be applied", command.kind, command.id)
@@ -150,8 +153,8 @@ def _settle_error(claim: Claim, error: LayersError) -> None:
         _wait(claim, Failure.UNREACHABLE, error)
     elif isinstance(error, RateLimited):
         _wait(claim, Failure.BUSY, error)
-    elif isinstance(error, AnswerLost | Unreadable | ServerFault | KeyReused):
-        # The row never changes, so a key that is in use is in use by an earlier send of ours that still runs.
+    elif isinstance(error, AnswerLost | Unreadable | ServerFault | KeyReused) or _leaves_it_open(claim, error):
+        # KeyReused: the row never changes, so a key in use is in use by an earlier send of ours that still runs.
         _pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
     elif isinstance(error, Conflict) and kind_of(command.kind).agrees(command, error):
         _agree(command, error)
@@ -168,17 +171,30 @@ def _settle_error(claim: Claim, error: LayersError) -> None:
         )
 
 
+def _leaves_it_open(claim: Claim, error: LayersError) -> bool:
+    """An earlier send may have taken effect, and this answer does not tell. The row must not read "failed" then.
+
+    A conflict that names the state of the target tells; one that agrees with us is taken as done.
+    """
+    if not claim.sent_before or proves_no_effect(error):
+        return False
+    told = isinstance(error, Conflict) and (error.details or kind_of(claim.command.kind).agrees(claim.command, error))
+    return not told
+
+
 def _agree(command: Command, conflict: Conflict) -> None:
     """Somebody decided the same before us: the wish is fulfilled, and the row says that it was not by us."""
-    _close(
-        command,
-        State.SUCCEEDED,
-        failure="",
-        detail="The same decision had been made before this arrived.",
-        request_id=conflict.request_id,
-        answer={"code": conflict.code, "details": conflict.details},
-        finished_at=timezone.now(),
-    )
+    with transaction.atomic():
+        kind_of(command.kind).apply(command, {})
+        _close(
+            command,
+            State.SUCCEEDED,
+            failure="",
+            detail="The same decision had been made before this arrived.",
+            request_id=conflict.request_id,
+            answer={"code": conflict.code, "details": conflict.details},
+            finished_at=timezone.now(),
+        )
 
 
 def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from layers.client import Answer, Layers
 from layers.client.errors import Conflict
@@ -17,6 +18,10 @@ def _no_scopes(command: Command) -> list[str]:
     return []
 
 
+class NotNow(Exception):
+    """A desk refuses to record a decision as things stand. The message is what the person reads."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """How one kind of command is said, sent and applied. All kinds carry the command's idempotency key."""
@@ -26,6 +31,7 @@ class Kind:
     words: Callable[[Command], str]
     send: Callable[[Layers, Command], Answer]
     apply: Callable[[Command, Raw], None]  # writes the answer to the mirror, in the transaction that closes the row
+    again: Callable[[Command, Any], Command]  # the same decision once more, through the desk's own checks (NotNow)
     agrees: Callable[[Command, Conflict], bool] = _no_agreement  # a 409 that says it already is as we want it
     scopes: Callable[[Command], list[str]] = _no_scopes  # what to fetch again, because it changed with this
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from layers.outbox import tasks
-from layers.outbox.kinds import kind_of
+from layers.outbox.kinds import NotNow, kind_of
 from layers.outbox.models import Command, Failure, State
 
 
@@ -49,8 +49,6 @@ def give(
     try:
         with transaction.atomic():
             command.save(force_insert=True)
-            # What failed before is answered by this decision.
-            Command.objects.filter(target=target, once=once, state=State.FAILED).update(settled=True)
     except IntegrityError:
         standing = Command.objects.exclude(state__in=[State.FAILED, State.CANCELLED]).filter(once=once).first()
         if standing is None:
@@ -69,28 +67,23 @@ def cancel(command_id: Any) -> bool:
     )
 
 
-def give_again(command_id: Any, staff: Any) -> Command | None:
-    """The same decision once more, as a new command of this person. None when it cannot be, or another one stands.
+@transaction.atomic
+def give_again(command_id: Any, staff: Any) -> Command:
+    """The same decision once more, as a new command of this person. Raises NotNow when it cannot be.
 
     A new one with a key of its own, because Layers keeps its refusals too: asked with the old key it would repeat the
-    old answer for a day (contract/control-plane.md, 3 Idempotency). Failed means that the old one had no effect.
+    old answer for a day (contract/control-plane.md, 3 Idempotency). Failed means that the old one had no effect: see
+    how layers/outbox/delivery.py closes a row.
     """
-    with transaction.atomic():
-        failed = Command.objects.select_for_update().get(id=command_id)
-        if not failed.can_retry:
-            return None
-        try:
-            return give(
-                failed.kind,
-                staff=staff,
-                target=failed.target,
-                organization_id=failed.organization_id,
-                once=failed.once,
-                payload=failed.payload,
-                reason=failed.reason,
-            )
-        except AlreadyGiven:
-            return None
+    failed = Command.objects.select_for_update().get(id=command_id)
+    if not failed.can_retry:
+        raise NotNow("It cannot be given again: it is not failed any more, or was decided anew.")
+    try:
+        again = kind_of(failed.kind).again(failed, staff)
+    except AlreadyGiven as standing:
+        raise NotNow("It cannot be given again: another decision stands.") from standing
+    settle(failed.id)
+    return again
 
 
 def settle(command_id: Any) -> bool:

@@ -155,7 +155,7 @@ class TestSendingAgain:
         response = mine.post(reverse("commands:retry", args=[command.id]))
         again = Command.objects.exclude(id=command.id).get()
         assert response.headers["Location"] == reverse("commands:detail", args=[again.id])
-        assert (again.state, again.target, again.payload) == (State.QUEUED, command.target, command.payload)
+        assert (again.state, again.target, again.payload) == (State.HELD, command.target, command.payload)
         assert again.idempotency_key != command.idempotency_key
 
     def test_nor_by_somebody_who_changed_desks(self, client: Client, command: Command, aiko: Staff) -> None:

@@ -11,6 +11,7 @@ from content.commands import approve
 from content.models import Container
 from layers.mirror import link
 from layers.outbox import delivery, verbs
+from layers.outbox.kinds import NotNow
 from layers.outbox.models import Command, Failure, State
 from orgs.commands import allocate
 from orgs.models import Wallet
@@ -160,7 +161,6 @@ def test_a_refusal_fails_with_its_reason(command: Command, status: int, code: st
 def test_a_failed_decision_given_again_is_a_new_command_with_a_key_of_its_own(command: Command, finance: Any) -> None:
     first = deliver(command, refusal(402, "BILLING_EXHAUSTED"))
     again = verbs.give_again(command.id, finance)
-    assert again
     second = deliver(again, answer(TRANSFER, 201))
     assert again.state == State.SUCCEEDED
     assert first.keys() != second.keys(), "with the old key Layers would repeat its old refusal"
@@ -170,8 +170,48 @@ def test_a_failed_decision_given_again_is_a_new_command_with_a_key_of_its_own(co
 
 def test_a_failed_decision_is_given_again_only_once(command: Command, finance: Any) -> None:
     deliver(command, refusal(402, "BILLING_EXHAUSTED"))
-    assert verbs.give_again(command.id, finance)
-    assert verbs.give_again(command.id, finance) is None
+    verbs.give_again(command.id, finance)
+    with pytest.raises(NotNow):
+        verbs.give_again(command.id, finance)
+
+
+def test_it_is_not_given_again_when_the_wallet_cannot_cover_it_any_more(command: Command, finance: Any) -> None:
+    deliver(command, refusal(402, "BILLING_EXHAUSTED"))
+    Wallet.objects.filter(organization_id="org_parent").update(prepaid=10)
+    with pytest.raises(NotNow, match="covers 10 credits"):
+        verbs.give_again(command.id, finance)
+
+
+BEFORE_THE_KEY = [
+    (401, "UNAUTHENTICATED"),
+    (403, "FORBIDDEN_SCOPE"),
+    (503, "KILL_SWITCH"),
+    (404, "NOT_FOUND"),
+    (429, "X"),
+]
+
+
+@pytest.mark.parametrize(("status", "code"), BEFORE_THE_KEY)
+def test_after_a_lost_answer_a_refusal_that_did_not_look_at_the_key_proves_nothing(
+    command: Command, status: int, code: str
+) -> None:
+    deliver(command, LOST)
+    due_now(command)
+    deliver(command, refusal(status, code))
+    assert (command.state, command.can_retry) == (State.UNKNOWN, False)
+
+
+@pytest.mark.parametrize(("status", "code"), BEFORE_THE_KEY)
+def test_nor_does_it_within_one_send(command: Command, status: int, code: str) -> None:
+    deliver(command, LOST, refusal(status, code))
+    assert (command.state, command.can_retry) == (State.UNKNOWN, False)
+
+
+def test_after_a_lost_answer_a_refusal_for_credits_proves_that_nothing_moved(command: Command) -> None:
+    deliver(command, LOST)
+    due_now(command)
+    deliver(command, refusal(402, "BILLING_EXHAUSTED"))
+    assert (command.state, command.failure) == (State.FAILED, Failure.NOT_ENOUGH_CREDITS)
 
 
 def test_what_nobody_can_ask_about_any_more_is_closed_by_a_person(command: Command) -> None:
@@ -273,7 +313,8 @@ class TestDecisions:
     def test_the_same_decision_made_elsewhere_counts_as_done(self, decision: Command) -> None:
         deliver(decision, refusal(409, "CONFLICT", {"approvalStatus": "approved"}))
         assert decision.state == State.SUCCEEDED
-        assert "same decision" in decision.detail
+        assert "same decision" in decision.explanation
+        assert Container.objects.get(id=decision.target).approval_status == "approved"
 
     def test_the_opposite_decision_made_elsewhere_fails_this_one(self, decision: Command) -> None:
         deliver(decision, refusal(409, "CONFLICT", {"approvalStatus": "rejected"}))

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,8 +80,25 @@ def test_a_number_that_is_not_whole_is_not_a_number_of_credits() -> None:
     assert read.number({"a": 7.0}, "a") == 7
 
 
-def test_a_nul_in_a_text_does_not_reach_the_database() -> None:
-    assert read.text({"a": "a\x00b"}, "a") == "ab"
+@pytest.mark.parametrize(
+    ("sent", "read_as"),
+    [
+        (b'{"a": "x\\u0000y"}', {"a": "xy"}),
+        (b'{"k\\u0000": ["\\u0000"]}', {"k": [""]}),
+        (b'{"a": "cut \\ud83d"}', {"a": "cut ?"}),
+        (b'{"a": 1e400}', {"a": None}),
+        (b'{"a": "back \\\\u0000"}', {"a": "back \\u0000"}),
+        (b"", {}),
+        (b"<html>", None),
+    ],
+)
+def test_what_postgresql_cannot_hold_never_gets_that_far(sent: bytes, read_as: object) -> None:
+    assert read.decode(sent) == read_as
+
+
+@pytest.mark.parametrize("value", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_time_at_the_edge_of_the_calendar_is_a_mistake(value: str) -> None:
+    assert read.moment({"a": value}, "a") is None
 
 
 def test_the_kill_switch_is_seen_in_both_spellings() -> None:

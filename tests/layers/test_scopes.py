@@ -8,7 +8,7 @@ from django.utils import timezone
 from layers.mirror import link, scopes
 from layers.mirror.models import Freshness, Scope
 from layers.mirror.resources import REGISTRY
-from orgs.models import LedgerEvent, Organization
+from orgs.models import LedgerEvent, Organization, Project
 from tests import factories
 from tests.layers.api import Api, answer, refusal
 
@@ -103,6 +103,47 @@ def test_a_scope_that_cannot_be_read_does_not_hide_the_age_of_the_others(ledger:
     scopes.sum_up()
     row = Freshness.objects.get(resource="ledger")
     assert (row.oldest_at, row.failing, row.scopes) == (now, 1, 2)
+
+
+def test_a_fault_of_ours_is_noted_and_pauses_like_any_other(ledger: Scope, monkeypatch: Any) -> None:
+    monkeypatch.setattr("orgs.sync.upsert", lambda *_, **__: 1 // 0)
+    scopes.fetch(Api(EMPTY).layers, ledger.id)
+    ledger.refresh_from_db()
+    assert (ledger.failures, ledger.error, ledger.started_at) == (1, "ZeroDivisionError", None)
+    assert ledger.due_at > timezone.now()
+
+
+def test_what_is_being_fetched_is_not_handed_out_again(ledger: Scope) -> None:
+    Scope.objects.update(started_at=timezone.now())
+    assert scopes.take_due(10) == []
+    Scope.objects.update(started_at=timezone.now() - scopes.LONGEST_FETCH)
+    assert scopes.take_due(10) == [ledger.id]
+
+
+def test_a_project_that_moved_is_read_under_its_new_owner(ledger: Scope) -> None:
+    Scope.objects.update(swept_at=timezone.now(), watermark=timezone.now(), due_at=timezone.now() + timedelta(hours=1))
+    scopes.follow("ledger", ["org_1"], organization_id="org_new")
+    ledger.refresh_from_db()
+    assert (ledger.organization_id, ledger.swept_at) == ("org_new", None)
+    assert ledger.due_at <= timezone.now()
+
+
+def test_a_child_that_does_not_say_whose_it_is_stays_a_child() -> None:
+    scopes.follow("organizations", [""])
+    children = {"items": [{"id": "org_c", "parentOrganizationId": None, "name": "C", "status": "active"}]}
+    api = Api(answer({"organizationId": "org_p", "organizationName": "Larkspur"}), answer(children))
+    scopes.fetch(api.layers, "organizations:")
+    assert Organization.objects.get(id="org_c").act_as == "org_c"
+
+
+def test_a_brand_whose_read_failed_is_read_the_next_time() -> None:
+    factories.customer(id="org_1")
+    scopes.follow("projects", ["org_1"], organization_id="org_1")
+    slim = {"id": "prj_1", "name": "P", "status": "active", "updatedAt": "2026-06-01T10:00:00Z"}
+    scopes.fetch(Api(answer({"items": [slim]}), refusal(500, "INTERNAL")).layers, "projects:org_1")
+    whole = answer({**slim, "appName": "Tidepool"})
+    scopes.fetch(Api(answer({"items": [slim]}), whole).layers, "projects:org_1")
+    assert Project.objects.get(id="prj_1").app_name == "Tidepool"
 
 
 def test_customers_bring_their_own_scopes() -> None:

@@ -1,7 +1,8 @@
 import httpx
 import pytest
 
-from layers.client import errors
+from layers.client import errors, retry
+from layers.client.transport import LONGEST_RETRY_AFTER
 from tests.layers.api import Api, answer, refusal
 
 LOST = httpx.ReadTimeout("too slow")
@@ -106,6 +107,22 @@ def test_a_long_retry_after_is_left_to_the_caller() -> None:
     with pytest.raises(errors.RateLimited) as caught:
         api.transport.get("/v1/x")
     assert (caught.value.retry_after, len(api.calls)) == (60.0, 1)
+
+
+@pytest.mark.parametrize("asked", ["3600", "1e18", "inf", "nan", "soon", "-5"])
+def test_no_retry_after_holds_a_worker(asked: str) -> None:
+    api = Api(refusal(500, "INTERNAL", **{"Retry-After": asked}))
+    with pytest.raises(errors.ServerFault) as caught:
+        api.transport.get("/v1/x")
+    assert all(pause <= retry.LONGEST_DELAY for pause in api.slept)
+    assert (caught.value.retry_after or 0) <= LONGEST_RETRY_AFTER
+
+
+def test_a_key_that_cannot_be_written_is_not_quoted() -> None:
+    api = Api(httpx.LocalProtocolError("Illegal header value b'Bearer lp_live_SECRET'"))
+    with pytest.raises(errors.NotSent) as caught:
+        api.transport.get("/v1/x")
+    assert "SECRET" not in str(caught.value)
 
 
 def test_the_walk_over_pages_follows_cursors_and_ends() -> None:

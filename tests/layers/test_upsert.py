@@ -77,12 +77,6 @@ def test_a_child_row_may_arrive_before_its_parent() -> None:
 
 
 @pytest.mark.django_db
-def test_what_postgresql_cannot_hold_does_not_stop_a_page() -> None:
-    upsert(Organization, [version(1, note="a\x00b", deep=[{"k\x00": "\x00"}])])
-    assert Organization.objects.get().raw["note"] == "ab"
-
-
-@pytest.mark.django_db
 @given(order=st.permutations(range(6)), sizes=st.lists(st.integers(1, 3), min_size=6, max_size=6))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_order_and_the_batches_the_newest_version_stands(order: list[int], sizes: list[int]) -> None:
