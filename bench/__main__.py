@@ -31,7 +31,7 @@ LISTS = [
     ("ledger of one customer", "/customers/org_1/ledger/", "/admin/orgs/ledgerevent/?organization=org_1"),
     ("audit log, everyone", "/customers/audit/", "/admin/orgs/auditevent/"),
     ("home", "/", ""),
-    ("search, two ids", "/search/?q=cnt_1000000+org_1", ""),
+    ("search, two ids", "/search/?q=cnt_1000000+cnt_1000001", ""),
 ]
 
 
