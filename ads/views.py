@@ -23,6 +23,7 @@ from ads.forms import ActionFilters, DecisionForm
 from ads.history import timeline
 from ads.models import PendingAction
 from ads.rows import Row, row, rows
+from common.htmx import htmx
 from common.paging import page
 from layers.outbox.queries import of_target
 from orgs.tenant import SealBroken, refused
@@ -101,7 +102,7 @@ def _switches(shown: list[Row]) -> list[dict[str, Any]]:
 def action(request: HttpRequest, action_id: str) -> HttpResponse:
     """One action with everything. For htmx: `?part=reject` the dialog that asks for a reason, else its row."""
     found = row(_action(action_id), request.user)
-    if request.htmx:  # type: ignore[attr-defined]
+    if htmx(request):
         if request.GET.get("part") == "reject":
             return render(request, "ads/_reject.html", {"row": found, "form": DecisionForm()})
         return render(request, "ads/_row.html", {"row": found})
@@ -149,7 +150,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         messages.add_message(request, level, summary(outcomes, wanted["decision"]))
     elif first.command is None:
         messages.warning(request, first.sentence)
-    elif not request.htmx:  # type: ignore[attr-defined]
+    elif not htmx(request):
         messages.success(request, named(first.command, first.action))
     return _answer(request, first.action.id, back)
 
@@ -159,7 +160,7 @@ def _ask_again(request: HttpRequest, picked: list[PendingAction], form: Decision
         messages.error(request, form.problem)
         return redirect(back)
     found = row(_action(picked[0].id), request.user)
-    if request.htmx:  # type: ignore[attr-defined]
+    if htmx(request):
         return render(request, "ads/_reject.html", {"row": found, "form": form}, status=422)
     return _page(request, found, form, status=422)
 
@@ -179,7 +180,7 @@ def undo(request: HttpRequest, action_id: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, action_id: str, back: str) -> HttpResponse:
     """For htmx the row as it now stands, which finds its place by itself; otherwise the page it came from."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not htmx(request):
         return redirect(back)
     found = row(_action(action_id), request.user)
     response = render(request, "ads/_row.html", {"row": found, "swap": True})

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import push_url, trigger_client_event
 
+from common.htmx import htmx
 from content import line, queries
 from content.commands import KINDS
 from content.decisions import Outcome, decide_one
@@ -33,7 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         stretch = line.behind(_container(request.GET["later"]))
     elif "earlier" in request.GET:
         stretch = line.before(_container(request.GET["earlier"]))
-    if stretch and request.htmx:  # type: ignore[attr-defined]
+    if stretch and htmx(request):
         return render(request, "content/_entries.html", {"line": stretch})
     first = _container(stretch.entries[0].container.id) if stretch and stretch.entries else queries.oldest()
     return _show(request, first, stretch=stretch)
@@ -45,7 +46,7 @@ def container(request: HttpRequest, container_id: str) -> HttpResponse:
     """The desk with this item on stage; one that does not wait is shown with its decision. htmx may ask for the queue
     around it alone."""
     item = _container(container_id)
-    if request.htmx and request.htmx.target == "queue-list":  # type: ignore[attr-defined]
+    if htmx(request) and htmx(request).target == "queue-list":
         return render(
             request, "content/_entries.html", {"line": line.around(item, waits=_waits(item)), "container": item}
         )
@@ -74,11 +75,11 @@ def undo(request: HttpRequest, command_id: UUID) -> HttpResponse:
     command = get_object_or_404(Command, id=command_id, staff=request.user, kind__in=KINDS)
     if cancel(command.id):
         item = _container(command.target)
-        if not request.htmx:  # type: ignore[attr-defined]
+        if not htmx(request):
             return redirect("content:container", item.id)
         shown = _show(request, item, said="Taken back. Nothing was sent.", tone="ok", queue_again=True)
         return push_url(shown, reverse("content:container", args=[item.id]))
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not htmx(request):
         messages.warning(request, TOO_LATE)
         return redirect("content:desk")
     return trigger_client_event(HttpResponse(status=204), "toast", {"tone": "wait", "text": TOO_LATE})
@@ -97,7 +98,7 @@ def _waits(item: Container) -> bool:
 def _move_on(request: HttpRequest, decided: Container, outcome: Outcome) -> HttpResponse:
     following = queries.next_after(decided)
     address = reverse("content:container", args=[following.id]) if following else reverse("content:desk")
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not htmx(request):
         if outcome.sentence:
             messages.add_message(request, messages.SUCCESS if outcome.command else messages.WARNING, outcome.sentence)
         return redirect(address)
@@ -112,7 +113,7 @@ def _show(request: HttpRequest, item: Container | None, *, status: int = 200, **
     drawn anew around the item. stretch: the part of the queue to list.
     """
     context = {**around_the_stage(request.user), **(on_stage(request.user, item) if item else {}), **more}
-    fragment = bool(request.htmx)  # type: ignore[attr-defined]
+    fragment = bool(htmx(request))
     if not fragment or more.get("queue_again"):
         stretch = more.get("stretch") or line.around(item, waits=bool(context.get("waits")))
         context["line"] = stretch

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from common.htmx import htmx
 from common.paging import page
 from dashboard.queries import TO_SETTLE, commands
 from layers.client import read
@@ -53,7 +54,7 @@ def detail(request: HttpRequest, command_id: UUID) -> HttpResponse:
     """The whole story of one command; as a fragment its state, which asks again until it is final."""
     staff: Any = request.user
     command = get_object_or_404(commands(staff), id=command_id)
-    if request.htmx:  # type: ignore[attr-defined]
+    if htmx(request):
         return render(request, "components/command_state.html", {"command": command})
     customer = Organization.objects.filter(id=command.organization_id).values_list("name", flat=True).first()
     context = {
@@ -118,7 +119,7 @@ def _own(request: HttpRequest, command_id: UUID) -> Command:
 
 
 def _state(request: HttpRequest, command_id: UUID) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not htmx(request):
         return redirect("commands:detail", command_id)
     staff: Any = request.user
     command = get_object_or_404(commands(staff), id=command_id)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from common.htmx import htmx
 from dashboard.finders import LONGEST_NAME, Found, find, has_secret, ids_in, without_secrets
 from layers.mirror.scopes import freshness
 
@@ -24,7 +25,7 @@ def results(request: HttpRequest) -> HttpResponse:
     """
     staff: Any = request.user
     text = (request.POST if request.method == "POST" else request.GET).get("q", "")[:LONGEST]
-    if request.htmx:  # type: ignore[attr-defined]
+    if htmx(request):
         return render(request, "dashboard/_results.html", _context(text, find(text, staff)))
     if request.method == "POST" or has_secret(text):
         if has_secret(text):

@@ -1,6 +1,5 @@
 """The dialog that moves credits to a customer: the form, the decision, and what became of it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from common.htmx import htmx
 from layers.client.shapes import Transfer
 from layers.outbox.models import Command, State
 from layers.outbox.verbs import AlreadyGiven
@@ -70,9 +70,9 @@ def _form(
         "plan": Plan(standing, queries.parent(), _readable(form)),
         "standing": standing,
     }
-    htmx: Any = request.htmx  # type: ignore[attr-defined]
-    template = "orgs/_allocate_form.html" if htmx and status != 200 else "orgs/_allocate_dialog.html"
-    return render(request, template if htmx else "orgs/allocate.html", context, status=status)
+    fragment = htmx(request)
+    template = "orgs/_allocate_form.html" if fragment and status != 200 else "orgs/_allocate_dialog.html"
+    return render(request, template if fragment else "orgs/allocate.html", context, status=status)
 
 
 def _readable(form: AllocateForm) -> int | None:
@@ -94,7 +94,7 @@ def _command(request: HttpRequest, customer: Organization) -> Command:
 
 
 def _answer(request: HttpRequest, customer: Organization, command: Command, again: str = "") -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
+    if htmx(request):
         return _state(request, customer, command, again)
     asked = QueryDict(mutable=True)
     asked.update({"command": str(command.id)} | ({"again": again} if again else {}))
@@ -111,7 +111,7 @@ def _state(request: HttpRequest, customer: Organization, command: Command, again
         "other_amount": again if again and again != str(amount) else "",
         "transfer_id": Transfer.of(command.answer or {}).id if command.state == State.SUCCEEDED else "",
     }
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not htmx(request):
         return render(request, "orgs/allocation.html", context)
     # The answer to the form takes its place; later only the state is asked for.
     template = "orgs/_allocation.html" if request.method == "POST" else "orgs/_allocation_state.html"

@@ -13,6 +13,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from common.htmx import htmx
+
 SALT = "tenant-seal"
 MAX_AGE = 12 * 60 * 60  # seconds; as long as a session
 
@@ -51,6 +53,6 @@ def refused(request: HttpRequest, broken: SealBroken, back: str) -> HttpResponse
 
     htmx gets one sentence, which the page shows as a toast.
     """
-    if request.htmx:  # type: ignore[attr-defined]
+    if htmx(request):
         return HttpResponse(f"Nothing was recorded. {broken}", status=400, content_type="text/plain")
     return render(request, "orgs/seal_broken.html", {"why": str(broken), "back": back}, status=400)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from kombu.exceptions import OperationalError
 
+from common.htmx import htmx
 from common.paging import Page, page
 from layers.mirror import link
 from layers.mirror.scopes import scope_id
@@ -65,7 +66,7 @@ def customer_list(request: HttpRequest) -> HttpResponseBase:
         "unplaced": by_available and rows.filter(queries.WALLET_UNKNOWN).exists(),
         "to_drop": [] if found.rows else filters.to_drop(queries.customers_with_money()),
     }
-    template = "orgs/_customers.html" if request.htmx else "orgs/list.html"  # type: ignore[attr-defined]
+    template = "orgs/_customers.html" if htmx(request) else "orgs/list.html"
     return render(request, template, context)
 
 
@@ -136,7 +137,7 @@ def refresh(request: HttpRequest, organization_id: str) -> HttpResponse:
     """Asks Layers again for all we copy of one organization, on the queue where people wait."""
     customer = get_object_or_404(Organization, id=organization_id)
     tone, words = _ask_again(customer)
-    if request.htmx:  # type: ignore[attr-defined]
+    if htmx(request):
         said = {"toast": {"tone": tone, "text": words}, "wallet-changed": True}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(said)})
     messages.add_message(request, messages.INFO if tone == "info" else messages.WARNING, words)
