@@ -23,9 +23,26 @@ UUID_PREFIXES: Final = {
     "api_key": "key_",
     "influencer": "inf_",
     "transfer": "txn_",
+    "post": "sp_",
+    "social_account": "sa_",
+    "recommendation": "rec_",
+    "ads_content": "adc_",
 }
 #: Resources whose ids are ULIDs (for ads rows the contract only shows examples of that form).
-ULID_PREFIXES: Final = {"job": "job_", "campaign": "cmp_", "pending": "pa_"}
+ULID_PREFIXES: Final = {
+    "job": "job_",
+    "campaign": "cmp_",
+    "pending": "pa_",
+    "media": "med_",
+    "upload": "upl_",
+    "lease_request": "lreq_",
+    "event": "evt_",
+    "ad_set": "adg_",
+    "ad": "ad_",
+    "keyword": "kw_",
+    "run": "run_",
+    "review": "rev_",
+}
 
 
 def ulid_from(milliseconds: int, randomness: int) -> str:

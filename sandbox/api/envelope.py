@@ -48,3 +48,10 @@ def error_body(error: ApiError, request_id: str) -> dict[str, Any]:
 
 def error_response(error: ApiError, request_id: str) -> HttpResponse:
     return json_response(error_body(error, request_id), error.status)
+
+
+def wrong_method(allowed: str, request_id: str) -> HttpResponse:
+    """405 with `Allow`; `allowed` is that header's text."""
+    response = error_response(ApiError(405, "METHOD_NOT_ALLOWED", f"This path takes {allowed}."), request_id)
+    response["Allow"] = allowed
+    return response

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from sandbox import state
+from sandbox.engine import ticker
 from sandbox.ids import new_request_id
 
 log = logging.getLogger("sandbox.requests")
@@ -19,6 +21,8 @@ class RequestTrail:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
+        ticker.ensure_running()
+        state.read()
         request_id = new_request_id()
         request.request_id = request_id  # type: ignore[attr-defined]
         response = self.get_response(request)

@@ -1,7 +1,8 @@
 """The way of one call through the service, the same for every operation.
 
-Checks in the order of contract/control-plane.md, 3 (end): key 401, kill 503, acting for a child, scope 403,
-idempotency 400/409/replay, validation 422, resource 404, state 409, money 402. The later ones are the handler's.
+Checks in the order of contract/control-plane.md, 3 (end): global kill 503, key 401, kill 503, rate limit 429, acting
+for a child, scope 403, idempotency 400/409/replay, validation 422, resource 404, state 409, money 402. The later ones
+are the handler's.
 """
 
 import uuid
@@ -12,12 +13,14 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from sandbox.api import idempotency
+from sandbox import state
+from sandbox.api import idempotency, limits
 from sandbox.api.acting import HEADER as ACTING_HEADER
 from sandbox.api.acting import acted_for
 from sandbox.api.auth import RejectedKey, authenticate
-from sandbox.api.envelope import error_body, error_response, json_response
-from sandbox.api.errors import ApiError, forbidden_scope
+from sandbox.api.envelope import error_body, error_response, json_response, wrong_method
+from sandbox.api.errors import ApiError, forbidden_scope, killed
+from sandbox.api.limits import EndpointClass
 from sandbox.api.query import Body, parse_json
 from sandbox.api.query import body as as_shape
 from sandbox.api.scopes import grants
@@ -53,6 +56,11 @@ class Call:
     def origin(self) -> str:
         """Scheme and host this service was reached at."""
         return f"{self.request.scheme}://{self.request.get_host()}"
+
+    @property
+    def is_test(self) -> bool:
+        """An lp_test_ key: fixtures instead of platforms, and no credits (contract/control-plane.md, 3 Sandbox)."""
+        return self.key.env == ApiKey.Env.TEST
 
     @property
     def actor(self) -> str:
@@ -95,8 +103,15 @@ class Operation:
     kept_for_good: bool = False
     replay: idempotency.Replay = idempotency.verbatim
 
+    #: Starts a job: the third class of the rate limits.
+    long_running: bool = False
+    #: Generates or publishes: refused inside a suspended child, which its parent may otherwise manage.
+    spends: bool = False
+
     @property
-    def endpoint_class(self) -> str:
+    def endpoint_class(self) -> EndpointClass:
+        if self.long_running:
+            return "long-running"
         return "write-light" if self.writes else "read-light"
 
 
@@ -111,6 +126,8 @@ def write(
     key_required: bool = False,
     kept_for_good: bool = False,
     replay: idempotency.Replay = idempotency.verbatim,
+    long_running: bool = False,
+    spends: bool = False,
 ) -> Callable[[Handler], Operation]:
     return lambda handler: Operation(
         handler,
@@ -120,6 +137,8 @@ def write(
         key_required=key_required,
         kept_for_good=kept_for_good,
         replay=replay,
+        long_running=long_running,
+        spends=spends,
     )
 
 
@@ -131,29 +150,43 @@ def endpoint(**operations: Operation) -> Callable[..., HttpResponse]:
         request_id: str = request.request_id  # type: ignore[attr-defined]
         operation = operations.get(request.method or "")
         if operation is None:
-            refusal = ApiError(405, "METHOD_NOT_ALLOWED", f"This path takes {allowed}.")
-            response = error_response(refusal, request_id)
-            response["Allow"] = allowed
-            return response
+            return wrong_method(allowed, request_id)
+        rate_headers: dict[str, str] = {}
         try:
-            response = _run(operation, request, request_id, path_ids)
+            response = _run(operation, request, request_id, path_ids, rate_headers)
         except ApiError as refusal:
             response = error_response(refusal, request_id)
+        for name, value in rate_headers.items():
+            response[name] = value
         response["X-RateLimit-Endpoint-Class"] = operation.endpoint_class
         return response
 
     return view
 
 
-def _run(operation: Operation, request: HttpRequest, request_id: str, path_ids: dict[str, str]) -> HttpResponse:
-    call = _admit(operation, request, request_id, path_ids)
+def _run(
+    operation: Operation,
+    request: HttpRequest,
+    request_id: str,
+    path_ids: dict[str, str],
+    rate_headers: dict[str, str],
+) -> HttpResponse:
+    call = _admit(operation, request, request_id, path_ids, rate_headers)
     if operation.writes:
         return _write(operation, call)
     return _respond(operation.handler(call))
 
 
-def _admit(operation: Operation, request: HttpRequest, request_id: str, path_ids: dict[str, str]) -> Call:
+def _admit(
+    operation: Operation,
+    request: HttpRequest,
+    request_id: str,
+    path_ids: dict[str, str],
+    rate_headers: dict[str, str],
+) -> Call:
     attempt = {"path": request.path, "method": request.method}
+    if state.current().global_kill:
+        raise killed("global")
     try:
         key = authenticate(request.headers.get("Authorization"))
     except RejectedKey as rejection:
@@ -167,12 +200,14 @@ def _admit(operation: Operation, request: HttpRequest, request_id: str, path_ids
             {**attempt, "reason": rejection.message},
         )
         raise
+    limits.take(key, operation.endpoint_class, rate_headers)
     try:
         organization = acted_for(
             key,
             request.headers.get(ACTING_HEADER),
             control_plane=operation.control_plane,
             writes=operation.writes,
+            spends=operation.spends,
         )
         if operation.scope is not None and not grants(key.scopes, operation.scope):
             raise forbidden_scope(operation.scope)

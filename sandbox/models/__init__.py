@@ -2,9 +2,11 @@
 
 from sandbox.models.ads import AdLayer, Campaign, PendingAction
 from sandbox.models.content import Container, Job, Project
+from sandbox.models.control import Control, RateWindow
 from sandbox.models.credits import CreditEvent, Wallet
 from sandbox.models.organizations import ApiKey, Organization
 from sandbox.models.records import AuditEvent, StoredAnswer
+from sandbox.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AdLayer",
@@ -12,11 +14,15 @@ __all__ = [
     "AuditEvent",
     "Campaign",
     "Container",
+    "Control",
     "CreditEvent",
     "Job",
     "Organization",
     "PendingAction",
     "Project",
+    "RateWindow",
     "StoredAnswer",
     "Wallet",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -115,6 +115,7 @@ class PendingAction(models.Model):
         indexes = (
             models.Index(fields=["layer", "-created_at", "-id"], name="sandbox_pending_page"),
             models.Index(fields=["layer", "expires_at"], name="sandbox_pending_due", condition=Q(status="pending")),
+            models.Index(fields=["expires_at"], name="sandbox_pending_next", condition=Q(status="pending")),
         )
 
     def __str__(self) -> str:

@@ -83,7 +83,22 @@ class Job(models.Model):
     progress = models.FloatField(default=0)
     error = models.JSONField(null=True)
     started_at = models.DateTimeField(default=clock.now)
+    #: When it will finish if nothing comes between; null in a job that is done.
+    ends_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    #: Credits held in the wallet for it; 0 once they are settled or released.
+    reserved_credits = models.PositiveIntegerField(default=0)
+    #: Started by an lp_test_ key: fixtures, no credits.
+    is_test = models.BooleanField(default=False)
+    #: What its finish needs to know, and what it answered.
+    payload = models.JSONField(default=dict)
+    result = models.JSONField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["ends_at"], name="sandbox_job_due", condition=Q(status="running")),
+            models.Index(fields=["organization"], name="sandbox_job_running", condition=Q(status="running")),
+        )
 
     def __str__(self) -> str:
         return f"job_{self.id}"

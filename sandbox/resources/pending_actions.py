@@ -52,7 +52,7 @@ def show(action: PendingAction, platform: str) -> dict[str, Any]:
 def _queue_of(call: Call) -> AdLayer:
     """The layer in the path, with overdue actions expired first."""
     layer = layer_of(call)
-    expire_due(layer, clock.now())
+    expire_due(clock.now(), layer)
     return layer
 
 

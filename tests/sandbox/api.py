@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -83,6 +84,19 @@ class Api:
             cursor = page["nextCursor"]
             if cursor is None:
                 return rows
+
+    # --- steering it
+
+    def control(self, path: str, **body: Any) -> dict[str, Any]:
+        """A POST to `/_sandbox/<path>`."""
+        answer = self.client.post(f"/_sandbox/{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        read: dict[str, Any] = answer.json()
+        return read
+
+    def advance(self, **by: float) -> None:
+        """`advance(days=7)`: everything that falls due on the way has happened when this returns."""
+        self.control("clock", action="advance", seconds=timedelta(**by).total_seconds())
 
     # --- finding things of the small world
 

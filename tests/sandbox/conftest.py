@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,17 +27,32 @@ class SmallSandbox(Sandbox):
         return [migrate, replace(seed, command=[*seed.command, "--world", "small"])]
 
 
-@pytest.fixture(scope="session")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    folder = tmp_path_factory.mktemp("sandbox")
-    name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/") + "_sandbox"
-    sandbox = SmallSandbox(folder, free_port(), fresh_database(name), dict(os.environ))
+@contextmanager
+def running_sandbox(folder: Path, name: str) -> Iterator[Api]:
+    """A sandbox with the small world; its database is this test database's name plus `name`."""
+    database = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/") + name
+    sandbox = SmallSandbox(folder, free_port(), fresh_database(database), dict(os.environ))
     with Children(log_dir=folder / "log") as children:
         children.run(sandbox.preparation())
         children.wait_ready(*children.start(sandbox.piece()))
         running = Api(sandbox.url, sandbox.database_url)
         yield running
         running.client.close()
+
+
+@pytest.fixture(scope="session")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The sandbox most tests share. Nobody moves its clock."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), "_sandbox") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def time_travel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A sandbox whose clock and switches tests may move. What a test needs there it makes itself: the world's own
+    rows may have expired already."""
+    with running_sandbox(tmp_path_factory.mktemp("time-travel"), "_travel") as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,0 +1,14 @@
+"""The paths of the Partner API below /v1, one module per part of the contract."""
+
+from itertools import chain
+
+from sandbox.routes import ads, content, organizations, projects
+
+v1 = list(
+    chain(
+        organizations.paths,
+        projects.paths,
+        content.paths,
+        ads.paths,
+    )
+)

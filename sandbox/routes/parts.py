@@ -1,0 +1,7 @@
+"""Beginnings that many paths share."""
+
+ORGANIZATION = "organizations/<str:orgId>"
+PROJECT = "projects/<str:projectId>"
+CONTAINER = "content/<str:containerId>"
+ADS = f"{PROJECT}/ads/<str:platform>"
+CAMPAIGN = f"{ADS}/campaigns/<str:campaignId>"
