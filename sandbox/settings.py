@@ -34,11 +34,11 @@ INSTALLED_APPS = ["sandbox"]
 MIDDLEWARE = ["sandbox.api.middleware.RequestTrail"]
 TEMPLATES: list[dict[str, object]] = []
 
+_database = dj_database_url.parse(_database_url)
 DATABASES = {
-    "default": dj_database_url.parse(_database_url)
-    | {
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
-    }
+    "default": _database | {"OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}},
+    # The same database on connections of their own: what must stay though the call around it is rolled back.
+    "beside": _database | {"OPTIONS": {"pool": {"min_size": 0, "max_size": 4, "timeout": 10}}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -4,6 +4,7 @@ from sandbox.models.ads import AdLayer, Campaign, PendingAction
 from sandbox.models.content import Container, Job, Project
 from sandbox.models.control import Control, RateWindow
 from sandbox.models.credits import CreditEvent, Wallet
+from sandbox.models.faults import Fault
 from sandbox.models.organizations import ApiKey, Organization
 from sandbox.models.records import AuditEvent, StoredAnswer
 from sandbox.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -16,6 +17,7 @@ __all__ = [
     "Container",
     "Control",
     "CreditEvent",
+    "Fault",
     "Job",
     "Organization",
     "PendingAction",
