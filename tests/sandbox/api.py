@@ -11,6 +11,7 @@ import httpx
 import psycopg
 
 from sandbox.world.keys import PARENT_KEY, derived_key
+from tests.sandbox.contract import check
 
 READER_KEY = derived_key("reader")
 STAR_KEY = derived_key("star")
@@ -35,6 +36,8 @@ class Api:
 
     url: str
     database_url: str
+    #: Whether answers are held against the OpenAPI document; `replace(api, checked=False)` for a faulty sandbox.
+    checked: bool = True
 
     @cached_property
     def client(self) -> httpx.Client:
@@ -49,15 +52,22 @@ class Api:
         child: str | None = None,
         idempotency: str | None = None,
         headers: dict[str, str] | None = None,
+        checked: bool = True,
         **rest: Any,
     ) -> httpx.Response:
-        """One request. `child` is an organization id to act for; `rest` goes to httpx (json, params, content)."""
+        """One request. `child` is an organization id to act for; `rest` goes to httpx (json, params, content).
+
+        The answer is held against the OpenAPI document; `checked=False` where a test has asked for a broken one.
+        """
         sent = {"Authorization": f"Bearer {key}"} if key else {}
         if child is not None:
             sent["X-Layers-Organization"] = child
         if idempotency is not None:
             sent["Idempotency-Key"] = idempotency
-        return self.client.request(method, path, headers={**sent, **(headers or {})}, **rest)
+        answer = self.client.request(method, path, headers={**sent, **(headers or {})}, **rest)
+        if checked and self.checked:
+            check(answer)
+        return answer
 
     def get(self, path: str, **rest: Any) -> httpx.Response:
         return self.call("GET", path, **rest)
