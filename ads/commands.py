@@ -7,19 +7,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from ads.models import Layer, PendingAction
+from ads.sync import DECIDED
 from common.wording import words
 from layers.client import Answer, Layers, read
 from layers.client.errors import Conflict
 from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
-from layers.outbox.kinds import Kind, NotNow, register
-from layers.outbox.models import OPEN, Command
+from layers.outbox.kinds import Kind, NotNow, Trace, register
+from layers.outbox.models import OPEN, Command, Failure
 from layers.outbox.verbs import cancel, give
 from orgs.models import Organization
 
 APPROVE, REJECT = "ads.approve", "ads.reject"
 KINDS = (APPROVE, REJECT)
 STATUS = {APPROVE: "approved", REJECT: "rejected"}
+# What an action may be by the time that the decision on it has been made.
+FULFILLED = {APPROVE: {"approved", "dispatched", "dispatch_failed"}, REJECT: {"rejected"}}
 
 
 class NotPending(NotNow):
@@ -124,8 +127,23 @@ def _apply(command: Command, raw: Raw) -> None:
 
 def _agrees(command: Command, conflict: Conflict) -> bool:
     """Decided the same way elsewhere; what was approved may be dispatched by now."""
-    same = {APPROVE: {"approved", "dispatched"}, REJECT: {"rejected"}}[command.kind]
-    return str(conflict.details.get("status")) in same
+    return str(conflict.details.get("status")) in FULFILLED[command.kind]
+
+
+def _trace(client: Layers, command: Command) -> Trace:
+    """There is no read of one action, so its queue is searched in every status."""
+    place = command.payload
+    statuses = ["pending", "approved", *DECIDED]
+    pages = client.pending_actions(place["project"], place["platform"], statuses, act_as=place["act_as"])
+    raw = next((row for page in pages for row in page.items if read.text(row, "pendingId") == command.target), None)
+    if raw is None:
+        return Trace(False, "Layers does not list this action any more.", failure=Failure.GONE)
+    status = read.text(raw, "status")
+    if status in FULFILLED[command.kind]:
+        return Trace(True, f"Layers shows the action as {words(status).lower()}.", raw)
+    if status == "pending":
+        return Trace(False, "Layers shows the action as still waiting for a decision.")
+    return Trace(False, f"Layers shows the action as {words(status).lower()}.", failure=Failure.DECIDED_ELSEWHERE)
 
 
 def _scopes(command: Command) -> list[str]:
@@ -140,4 +158,4 @@ def _again(command: Command, staff: Any) -> Command:
 
 
 for name in KINDS:
-    register(Kind(name, "dashboard.decide_ads", _words, _send, _apply, _again, _agrees, _scopes))
+    register(Kind(name, "dashboard.decide_ads", _words, _send, _apply, _again, _trace, _agrees, _scopes))

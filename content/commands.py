@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from content.models import Container
 from layers.client import Answer, Layers, read
-from layers.client.errors import Conflict
+from layers.client.errors import Conflict, Missing
 from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
-from layers.outbox.kinds import Kind, NotNow, register
-from layers.outbox.models import Command
+from layers.outbox.kinds import Kind, NotNow, Trace, register
+from layers.outbox.models import Command, Failure
 from layers.outbox.verbs import give
 from orgs.models import Organization
 
@@ -93,6 +93,19 @@ def _scopes(command: Command) -> list[str]:
     return [scope_id("content", command.payload["project"])]
 
 
+def _trace(client: Layers, command: Command) -> Trace:
+    try:
+        raw = client.container(command.target, act_as=command.payload["act_as"])
+    except Missing:
+        return Trace(False, "Layers does not know this item any more.", failure=Failure.GONE)
+    status = read.text(raw, "approvalStatus")
+    if status == STATUS[command.kind]:
+        return Trace(True, f"Layers shows the item as {status}.", raw)
+    if status == "pending":
+        return Trace(False, "Layers shows the item as still waiting for review.")
+    return Trace(False, f"Layers shows the item as {status or 'undecided'}.", failure=Failure.DECIDED_ELSEWHERE)
+
+
 def _again(command: Command, staff: Any) -> Command:
     container = Container.objects.select_related("organization").filter(id=command.target).first()
     if container is None:
@@ -101,4 +114,4 @@ def _again(command: Command, staff: Any) -> Command:
 
 
 for name in KINDS:
-    register(Kind(name, "dashboard.review_content", _words, _send, _apply, _again, _agrees, _scopes))
+    register(Kind(name, "dashboard.review_content", _words, _send, _apply, _again, _trace, _agrees, _scopes))

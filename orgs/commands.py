@@ -1,5 +1,6 @@
 """What staff can do to a customer."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from layers.client import Answer, Layers
-from layers.client.shapes import Raw, Transfer
-from layers.outbox.kinds import Kind, NotNow, register
+from layers.client import Answer, Layers, read
+from layers.client.shapes import LedgerEvent, Raw, Transfer
+from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import AlreadyGiven, give
 from orgs.models import Organization, Wallet
@@ -20,6 +21,8 @@ from orgs.sync import wallet_scopes
 from orgs.tenant import Seal
 
 ALLOCATE = "credits.allocate"
+COMMAND_ID = "partner_desk_command"  # in the metadata of an allocation, so that both ledgers can be searched for it
+CLOCKS_APART = timedelta(minutes=5)  # theirs and ours
 MOST_CREDITS = 10**12  # far above any wallet: a slip of the keyboard, not an amount
 
 
@@ -86,12 +89,11 @@ def _words(command: Command) -> str:
 
 
 def _send(client: Layers, command: Command) -> Answer:
-    # Our command id travels along, so both ledgers can be searched for it when an answer is lost.
     return client.allocate(
         command.organization_id,
         command.payload["credits"],
         command.payload["description"],
-        {"partner_desk_command": str(command.id)},
+        {COMMAND_ID: str(command.id)},
         str(command.idempotency_key),
     )
 
@@ -104,6 +106,28 @@ def _apply(command: Command, raw: Raw) -> None:
     Wallet.objects.filter(organization_id=command.organization_id).update(
         balance=transfer.balance, available=transfer.available, remote_updated_at=now, synced_at=now
     )
+
+
+def _trace(client: Layers, command: Command) -> Trace:
+    """Both ledgers are searched for our command id. Neither knows it: nothing moved. One alone: a person must look."""
+    since = (command.sent_at or command.created_at) - CLOCKS_APART
+    ours, theirs = (
+        next((row for page in pages for row in page.items if _is_of(command, row)), None)
+        for pages in (client.ledger(since=since), client.ledger(child=command.organization_id, since=since))
+    )
+    if ours and theirs:
+        row = LedgerEvent.of(command.organization_id, theirs)
+        raw = {"id": row.transfer_id, "organizationId": command.organization_id, "allocated": row.credits}
+        return Trace(True, "Both ledgers show it.", {**raw, "replayed": True})
+    if ours or theirs:
+        return Trace(
+            None, f"Only {'our' if ours else 'the customer’s'} ledger shows it, so the two sides do not match."
+        )
+    return Trace(False, "Neither our ledger nor the customer’s shows it.")
+
+
+def _is_of(command: Command, row: Raw) -> bool:
+    return read.text(read.mapping(row, "metadata"), COMMAND_ID) == str(command.id)
 
 
 def _scopes(command: Command) -> list[str]:
@@ -120,4 +144,4 @@ def _again(command: Command, staff: Any) -> Command:
     return allocate(staff, customer, seal, credits=credits, description=description)
 
 
-register(Kind(ALLOCATE, "dashboard.allocate_credits", _words, _send, _apply, _again, scopes=_scopes))
+register(Kind(ALLOCATE, "dashboard.allocate_credits", _words, _send, _apply, _again, _trace, scopes=_scopes))

@@ -2,7 +2,8 @@
 
 A worker may die at any line. Before the claim commits nothing happened; after it the row says `sending`, and once its
 lease is over it is sent again with the same idempotency key, which Layers answers without a second effect
-(contract/control-plane.md, 3 Idempotency). Past the key's window nothing is sent: the row stays `unknown` for a person.
+(contract/control-plane.md, 3 Idempotency). Past the key's window nothing is sent: it is read what became of it
+(tracing.py).
 """
 
 import logging
@@ -35,6 +36,8 @@ from layers.client.errors import (
 from layers.client.retry import proves_no_effect
 from layers.mirror import link
 from layers.mirror.tasks import refresh
+from layers.outbox import tracing
+from layers.outbox.closing import back_off, close, done, failed, pause
 from layers.outbox.kinds import kind_of
 from layers.outbox.models import DUE, OPEN, Command, Failure, State
 
@@ -43,7 +46,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=120)  # longer than a write with all its immediate retries
 KEY_WINDOW = timedelta(hours=23)  # the API keeps keys 24 h
 PATIENCE = timedelta(hours=20)  # how long a command waits for a Layers that cannot be reached
-LONGEST_PAUSE = timedelta(seconds=30)
 
 FAILED_BY: list[tuple[type[Refused], Failure]] = [
     (KillSwitch, Failure.SWITCHED_OFF),
@@ -59,10 +61,12 @@ FAILED_BY: list[tuple[type[Refused], Failure]] = [
 
 @dataclass(frozen=True)
 class Claim:
-    """A command that this worker may send now. `sent_before`: when an earlier try may have reached Layers."""
+    """A command that is this worker's now. `sent_before`: when an earlier try may have reached Layers. `traces`: it is
+    only to be read what became of it."""
 
     command: Command
     sent_before: datetime | None
+    traces: bool
 
 
 def due(limit: int) -> list[str]:
@@ -85,6 +89,16 @@ def deliver(client: Layers, command_id: Any) -> None:
     if claim is None:
         return
     command = claim.command
+    if claim.traces:
+        tracing.trace(client, command)
+    else:
+        _send(client, claim)
+    for scope in kind_of(command.kind).scopes(command):
+        refresh.delay(scope)
+
+
+def _send(client: Layers, claim: Claim) -> None:
+    command = claim.command
     try:
         answer = kind_of(command.kind).send(client, command)
     except LayersError as error:
@@ -94,12 +108,10 @@ def deliver(client: Layers, command_id: Any) -> None:
     except Exception:
         # Ours, and before or after the call: the row must not hang in `sending` until its lease is over.
         log.exception("command %s %s could not be sent", command.kind, command.id)
-        _pause(command, State.UNKNOWN, Failure.FAULT)
+        pause(command, State.UNKNOWN, Failure.FAULT)
     else:
         link.note_answer()
         _succeed(command, answer)
-    for scope in kind_of(command.kind).scopes(command):
-        refresh.delay(scope)
 
 
 def _claim(command_id: Any) -> Claim | None:
@@ -115,9 +127,9 @@ def _claim(command_id: Any) -> Claim | None:
         )
         if command is None:
             return None
-        claim = Claim(command, sent_before=command.sent_at)
-        if command.sent_at and command.sent_at < now - KEY_WINDOW:
-            _close(command, State.UNKNOWN, failure=Failure.KEY_EXPIRED)
+        claim = Claim(command, sent_before=command.sent_at, traces=command.failure == Failure.LOOKING)
+        if not claim.traces and command.sent_at and command.sent_at < now - KEY_WINDOW:
+            tracing.begin(command)
             return None
         command.state, command.claimed_at, command.sent_at = State.SENDING, now, command.sent_at or now
         command.attempts += 1
@@ -128,23 +140,11 @@ def _claim(command_id: Any) -> Claim | None:
 
 def _succeed(command: Command, answer: Answer) -> None:
     try:
-        with transaction.atomic():
-            kind_of(command.kind).apply(command, answer.body)
-            _close(
-                command,
-                State.SUCCEEDED,
-                failure="",
-                detail="",
-                request_id=answer.request_id,
-                answer=answer.body,
-                finished_at=timezone.now(),
-            )
-            # What failed before is answered by this.
-            Command.objects.filter(target=command.target, once=command.once, state=State.FAILED).update(settled=True)
+        done(command, answer.body, request_id=answer.request_id)
     except Exception:
         # It did take effect. Asked again with the same key, Layers gives the same answer; until then it is unknown.
         log.exception("command %s %s: the answer could not be applied", command.kind, command.id)
-        _pause(command, State.UNKNOWN, Failure.FAULT, answer.request_id)
+        pause(command, State.UNKNOWN, Failure.FAULT, answer.request_id)
 
 
 def _settle_error(claim: Claim, error: LayersError) -> None:
@@ -155,20 +155,18 @@ def _settle_error(claim: Claim, error: LayersError) -> None:
         _wait(claim, Failure.BUSY, error)
     elif isinstance(error, AnswerLost | Unreadable | ServerFault | KeyReused) or _leaves_it_open(claim, error):
         # KeyReused: the row never changes, so a key in use is in use by an earlier send of ours that still runs.
-        _pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
+        pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
     elif isinstance(error, Conflict) and kind_of(command.kind).agrees(command, error):
-        _agree(command, error)
+        # Somebody decided the same before us: the wish is fulfilled, and the row says that it was not by us.
+        words = "The same decision had been made before this arrived."
+        done(command, {}, request_id=error.request_id, detail=words, answer=_told(error))
     elif isinstance(error, Refused):
         failure = next(failure for kind, failure in FAILED_BY if isinstance(error, kind))
-        _close(
-            command,
-            State.FAILED,
-            failure=failure,
-            detail=error.message,
-            request_id=error.request_id,
-            answer={"code": error.code, "details": error.details},
-            finished_at=timezone.now(),
-        )
+        failed(command, failure, error.message, error.request_id, _told(error))
+
+
+def _told(error: Refused) -> dict[str, Any]:
+    return {"code": error.code, "details": error.details}
 
 
 def _leaves_it_open(claim: Claim, error: LayersError) -> bool:
@@ -182,53 +180,23 @@ def _leaves_it_open(claim: Claim, error: LayersError) -> bool:
     return not told
 
 
-def _agree(command: Command, conflict: Conflict) -> None:
-    """Somebody decided the same before us: the wish is fulfilled, and the row says that it was not by us."""
-    with transaction.atomic():
-        kind_of(command.kind).apply(command, {})
-        _close(
-            command,
-            State.SUCCEEDED,
-            failure="",
-            detail="The same decision had been made before this arrived.",
-            request_id=conflict.request_id,
-            answer={"code": conflict.code, "details": conflict.details},
-            finished_at=timezone.now(),
-        )
-
-
 def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:
     """This call had no effect. The row goes back to what it was before; after hours of patience it fails plainly."""
     command, now = claim.command, timezone.now()
     if claim.sent_before:
-        _pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
+        pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
         return
     if now - command.created_at > PATIENCE:
-        _close(command, State.FAILED, failure=failure, detail=str(error), sent_at=None, finished_at=now)
+        close(command, State.FAILED, failure=failure, detail=str(error), sent_at=None, finished_at=now)
         return
-    pause = _back_off(command.attempts)
+    wait = back_off(command.attempts)
     if isinstance(error, RateLimited) and error.retry_after is not None:
-        pause = timedelta(seconds=error.retry_after)
-    _close(
+        wait = timedelta(seconds=error.retry_after)
+    close(
         command,
         State.QUEUED,
         failure=failure,
         request_id=error.request_id,
         sent_at=None,
-        not_before=now + pause,
+        not_before=now + wait,
     )
-
-
-def _pause(command: Command, state: State, failure: Failure, request_id: str = "") -> None:
-    not_before = timezone.now() + _back_off(command.attempts)
-    _close(command, state, failure=failure, request_id=request_id, not_before=not_before)
-
-
-def _back_off(attempts: int) -> timedelta:
-    return min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 6)))
-
-
-def _close(command: Command, state: State, **changes: Any) -> None:
-    """Leaves `sending`. A row that is not ours any more (its lease ended, another worker has it) stays untouched."""
-    mine = Command.objects.filter(id=command.id, attempts=command.attempts)
-    mine.update(state=state, claimed_at=None, **changes)

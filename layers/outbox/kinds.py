@@ -1,13 +1,13 @@
 """What a command can be. Each desk registers its kinds in its `commands.py`; delivery knows none of them by name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from layers.client import Answer, Layers
 from layers.client.errors import Conflict
 from layers.client.shapes import Raw
-from layers.outbox.models import Command
+from layers.outbox.models import Command, Failure
 
 
 def _no_agreement(command: Command, conflict: Conflict) -> bool:
@@ -16,6 +16,20 @@ def _no_agreement(command: Command, conflict: Conflict) -> bool:
 
 def _no_scopes(command: Command) -> list[str]:
     return []
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What Layers' records say of a command whose answer was lost.
+
+    `took_effect`: yes, no, or None where they do not tell. `facts` is for the person, `raw` what `apply` gets after a
+    yes, `failure` the kind of a no.
+    """
+
+    took_effect: bool | None
+    facts: str
+    raw: Raw = field(default_factory=dict)
+    failure: Failure = Failure.NEVER_ARRIVED
 
 
 class NotNow(Exception):
@@ -32,6 +46,7 @@ class Kind:
     send: Callable[[Layers, Command], Answer]
     apply: Callable[[Command, Raw], None]  # writes the answer to the mirror, in the transaction that closes the row
     again: Callable[[Command, Any], Command]  # the same decision once more, through the desk's own checks (NotNow)
+    trace: Callable[[Layers, Command], Trace]  # reads what became of one whose key is too old to be asked again
     agrees: Callable[[Command, Conflict], bool] = _no_agreement  # a 409 that says it already is as we want it
     scopes: Callable[[Command], list[str]] = _no_scopes  # what to fetch again, because it changed with this
 

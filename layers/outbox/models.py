@@ -30,10 +30,9 @@ class Failure(models.TextChoices):
     UNREACHABLE = "unreachable", "Layers did not answer. Nothing was changed there."
     BUSY = "busy", "Layers asked us to slow down. Nothing was changed there."
     ANSWER_LOST = "answer_lost", "It was sent, but no answer came back. It is asked again with the same key."
-    KEY_EXPIRED = (
-        "key_expired",
-        "No answer came back, and its key is too old to ask again. Check the target.",
-    )
+    LOOKING = "looking", "No answer came back, and its key is too old to ask again. The records of Layers are read."
+    KEY_EXPIRED = "key_expired", "No answer came back, and the records of Layers do not tell. Check the target."
+    NEVER_ARRIVED = "never_arrived", "It never reached Layers: its records show that nothing was changed."
     SWITCHED_OFF = "switched_off", "Layers has switched this off (kill switch). Nothing was changed there."
     KEY_REJECTED = "key_rejected", "Layers refuses our API key. An administrator must renew it."
     NOT_ALLOWED = "not_allowed", "Layers does not allow this."

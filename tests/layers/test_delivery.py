@@ -10,7 +10,7 @@ from django.utils import timezone
 from content.commands import approve
 from content.models import Container
 from layers.mirror import link
-from layers.outbox import delivery, verbs
+from layers.outbox import closing, delivery, verbs
 from layers.outbox.kinds import NotNow
 from layers.outbox.models import Command, Failure, State
 from orgs.commands import allocate
@@ -123,15 +123,6 @@ def test_unreachable_after_a_lost_answer_stays_unknown(command: Command) -> None
     assert (command.state, command.can_cancel) == (State.UNKNOWN, False)
 
 
-def test_past_the_window_of_its_key_nothing_is_sent(command: Command) -> None:
-    deliver(command, LOST)
-    due_now(command)
-    Command.objects.filter(id=command.id).update(sent_at=timezone.now() - delivery.KEY_WINDOW - timedelta(minutes=1))
-    assert deliver(command, answer(TRANSFER, 201)).calls == []
-    assert (command.state, command.failure) == (State.UNKNOWN, Failure.KEY_EXPIRED)
-    assert str(command.id) not in delivery.due(10)
-
-
 def test_a_busy_layers_is_obeyed_to_the_second(command: Command) -> None:
     deliver(command, refusal(429, "RATE_LIMITED", **{"Retry-After": "30"}))
     assert (command.state, command.failure, command.can_cancel) == (State.QUEUED, Failure.BUSY, True)
@@ -241,7 +232,7 @@ def test_a_worker_whose_lease_is_over_cannot_close_the_row_of_its_successor(comm
     Command.objects.filter(id=command.id).update(state=State.QUEUED)
     successor = delivery._claim(command.id)
     assert late and successor
-    delivery._close(late.command, State.FAILED, failure=Failure.REFUSED)
+    closing.close(late.command, State.FAILED, failure=Failure.REFUSED)
     command.refresh_from_db()
     assert command.state == State.SENDING
 

@@ -1,0 +1,65 @@
+"""How a command leaves `sending`: one conditional UPDATE, so that only the worker whose claim it still is can do it."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from layers.client.shapes import Raw
+from layers.outbox.kinds import kind_of
+from layers.outbox.models import Command, Failure, State
+
+LONGEST_PAUSE = timedelta(seconds=30)
+
+
+def close(command: Command, state: State, **changes: Any) -> None:
+    """A row that is not ours any more (its lease ended, another worker has it) stays untouched."""
+    mine = Command.objects.filter(id=command.id, attempts=command.attempts)
+    mine.update(state=state, claimed_at=None, **changes)
+
+
+def pause(command: Command, state: State, failure: Failure, request_id: str = "") -> None:
+    """To be looked at again in a moment."""
+    close(
+        command, state, failure=failure, request_id=request_id, not_before=timezone.now() + back_off(command.attempts)
+    )
+
+
+def back_off(attempts: int) -> timedelta:
+    """Doubles with each attempt. The upper half is chance: what failed together does not return together."""
+    longest = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 6)))
+    return longest * random.uniform(0.5, 1)  # noqa: S311  spread, not secrecy
+
+
+@transaction.atomic
+def done(command: Command, raw: Raw, *, request_id: str, detail: str = "", answer: Raw | None = None) -> None:
+    """It took effect: `raw` goes into the mirror, and what failed before with the same aim is answered by this.
+
+    `answer` is kept in the row where that is not `raw` itself.
+    """
+    kind_of(command.kind).apply(command, raw)
+    close(
+        command,
+        State.SUCCEEDED,
+        failure="",
+        detail=detail,
+        request_id=request_id,
+        answer=raw if answer is None else answer,
+        finished_at=timezone.now(),
+    )
+    Command.objects.filter(target=command.target, once=command.once, state=State.FAILED).update(settled=True)
+
+
+def failed(command: Command, failure: Failure, detail: str, request_id: str, answer: Raw | None = None) -> None:
+    """It had no effect."""
+    close(
+        command,
+        State.FAILED,
+        failure=failure,
+        detail=detail,
+        request_id=request_id,
+        answer=answer,
+        finished_at=timezone.now(),
+    )
