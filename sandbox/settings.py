@@ -1,7 +1,8 @@
 """Settings of the sandbox: a JSON service. No sessions, no admin, no templates, one middleware.
 
 Environment: SANDBOX_DATABASE_URL (required), SANDBOX_DATA_DIR (media cache), SANDBOX_PUBLIC_URL (origin written into
-media URLs; without it the request's own host is used).
+media URLs; without it the request's own host is used), SANDBOX_MEDIA_ALLOW (comma list of
+host:port that partners' media URLs may name although they are not public, over plain http too).
 """
 
 import os
@@ -20,6 +21,9 @@ if not _database_url:
 
 DATA_DIR = Path(os.environ.get("SANDBOX_DATA_DIR") or BASE_DIR / ".data" / "sandbox")
 PUBLIC_URL = os.environ.get("SANDBOX_PUBLIC_URL", "").rstrip("/")
+MEDIA_ALLOW = frozenset(
+    place.strip() for place in os.environ.get("SANDBOX_MEDIA_ALLOW", "").split(",") if place.strip()
+)
 
 # Nothing here is signed or encrypted: no sessions, no cookies, no forms. Django only wants the name to be set.
 SECRET_KEY = "sandbox-signs-nothing"  # noqa: S105
