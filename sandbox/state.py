@@ -61,3 +61,10 @@ def change(**values: Any) -> State:
     with connection.cursor() as cursor:
         cursor.execute(f"update sandbox_control set {assignments} where id = 1", list(values.values()))  # noqa: S608 - names of our own
     return read()
+
+
+def faults_changed() -> State:
+    """Tells every process to read the faults again (control/faults.py)."""
+    with connection.cursor() as cursor:
+        cursor.execute("update sandbox_control set faults_version = faults_version + 1 where id = 1")
+    return read()

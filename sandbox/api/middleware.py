@@ -1,16 +1,22 @@
-"""The one middleware: gives every call its request id, prints it on every answer, writes one line to the log."""
+"""The one middleware: request id, faults that are switched on, one line in the log and one in the journal."""
 
 import logging
 import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from sandbox import state
+from sandbox.api import failing
+from sandbox.control import journal
 from sandbox.engine import ticker
 from sandbox.ids import new_request_id
 
 log = logging.getLogger("sandbox.requests")
+
+#: Whoever steers the sandbox or waits for it to come up is never failed.
+SPARED = ("/_sandbox/", "/healthz")
 
 
 class RequestTrail:
@@ -19,20 +25,28 @@ class RequestTrail:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         ticker.ensure_running()
         state.read()
         request_id = new_request_id()
         request.request_id = request_id  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        response, faults = self._answer(request)
         response["X-Request-Id"] = request_id
-        if not response.streaming and "Content-Length" not in response:
+        if isinstance(response, HttpResponse) and "Content-Length" not in response:
             response["Content-Length"] = str(len(response.content))
         if "X-RateLimit-Endpoint-Class" not in response:
             # Paths and methods nobody serves still answer with a class, guessed from the verb.
             reads = request.method in {"GET", "HEAD", "OPTIONS"}
             response["X-RateLimit-Endpoint-Class"] = "read-light" if reads else "write-light"
         milliseconds = (time.perf_counter() - started) * 1000
-        log.info("%s %s %d %.1fms %s", request.method, request.path, response.status_code, milliseconds, request_id)
+        status = None if isinstance(response, failing.Dropped) else response.status_code
+        if request.path.startswith("/v1/"):
+            journal.note(request, request_id, status, milliseconds, faults)
+        log.info("%s %s %s %.1fms %s", request.method, request.path, status or "dropped", milliseconds, request_id)
         return response
+
+    def _answer(self, request: HttpRequest) -> tuple[HttpResponseBase, list[str]]:
+        if request.path.startswith(SPARED):
+            return self.get_response(request), []
+        return failing.answer(request, self.get_response)
