@@ -42,6 +42,11 @@ def missing(field: str) -> ApiError:
     )
 
 
+def unmet(code: str, message: str, details: dict[str, Any] | None = None) -> ApiError:
+    """A format that cannot be made: UNSUPPORTED_FORMAT or one of the MISSING_ codes (contract/content.md, 9)."""
+    return ApiError(422, code, message, details)
+
+
 def conflict(message: str, details: dict[str, Any] | None = None) -> ApiError:
     return ApiError(409, "CONFLICT", message, details)
 
@@ -58,3 +63,26 @@ def exhausted(reason: str, message: str, **figures: int) -> ApiError:
 def authority_denied(reason: str, message: str, details: dict[str, Any]) -> ApiError:
     """The ads gate said no. `details` carries axis, decision and verdictId (contract/ads.md, 1)."""
     return ApiError(403, "AUTHORITY_DENIED", message, {"reason": reason, **details})
+
+
+def approval_required(details: dict[str, Any]) -> ApiError:
+    """Nothing is published that still waits for review (contract/content.md, 6)."""
+    return ApiError(403, "APPROVAL_REQUIRED", "This container still waits for review.", details)
+
+
+def content_rejected(details: dict[str, Any]) -> ApiError:
+    return ApiError(409, "CONTENT_REJECTED", "Rejected content cannot be published.", details)
+
+
+def return_url_not_allowed(host: str) -> ApiError:
+    return ApiError(403, "RETURN_URL_NOT_ALLOWED", f"This key may not return to {host}.")
+
+
+def platform_rejected(platform_code: str, message: str, verdict_id: str) -> ApiError:
+    """The ad platform refused what the gate had allowed (contract/ads.md, 1)."""
+    return ApiError(502, "PLATFORM_REJECTED", message, {"platformCode": platform_code, "verdictId": verdict_id})
+
+
+def unsafe_write(code: str, message: str, details: dict[str, Any]) -> ApiError:
+    """`code` is CREATIVE_FLAGGED or WOULD_LEAVE_AD_EMPTY (contract/ads.md, 10)."""
+    return ApiError(409, code, message, details)

@@ -1,10 +1,11 @@
 """Ad layers, campaigns and their authority."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sandbox.models import AdLayer, Campaign, Project
-from sandbox.models.ads import Mode
+from sandbox.models import AdAccount, AdLayer, Campaign, Project
+from sandbox.models.ads import Mode, tick_after
 from sandbox.world.chance import Chance
 from sandbox.world.people import People, Tenant
 from sandbox.world.plan import Status
@@ -50,6 +51,7 @@ OBJECTIVES = {
 @dataclass
 class Advertising:
     layers: list[AdLayer] = field(default_factory=list)
+    accounts: list[AdAccount] = field(default_factory=list)
     campaigns: list[Campaign] = field(default_factory=list)
     #: The layer whose customer pulled the switch.
     killed: AdLayer | None = None
@@ -62,10 +64,11 @@ def build(chance: Chance, people: People) -> Advertising:
             continue
         for position, project in enumerate(tenant.projects):
             for platform in _platforms(chance, position):
-                layer = _layer(chance, tenant, project, platform)
-                made.layers.append(layer)
+                account = _account(chance, tenant, project, platform)
+                made.layers.append(account.layer)
+                made.accounts.append(account)
                 names = chance.some(NAMES[platform], chance.whole(2, 4))
-                made.campaigns.extend(_campaign(chance, people, tenant, layer, name) for name in names)
+                made.campaigns.extend(_campaign(chance, people, tenant, account, name) for name in names)
     _pull_one_switch(chance, made)
     return made
 
@@ -77,23 +80,42 @@ def _platforms(chance: Chance, position: int) -> list[AdLayer.Platform]:
     return chance.some((META, TIKTOK, APPLE), 1) if chance.happens(0.45) else []
 
 
-def _layer(chance: Chance, tenant: Tenant, project: Project, platform: AdLayer.Platform) -> AdLayer:
+def _account(chance: Chance, tenant: Tenant, project: Project, platform: AdLayer.Platform) -> AdAccount:
+    """The customer's account on a platform, with the layer it made."""
     creative, tactical, structural = chance.weighted(STANCES, STANCE_WEIGHTS)
-    return AdLayer(
+    layer = AdLayer(
         id=chance.uuid(),
         project=project,
         platform=platform,
-        ad_account_id=chance.uuid(),
         creative=creative,
         tactical=tactical,
         structural=structural,
-        modified_at=chance.between(project.created_at, chance.ago(days=9)),
+        partner_consent=True,
+        next_tick_at=tick_after(chance.now),
         modified_by="user",
         modified_by_organization=tenant.organization,
     )
+    account_id = chance.uuid()
+    layer.modified_at = chance.between(project.created_at, chance.ago(days=9))
+    return AdAccount(
+        id=account_id,
+        layer=layer,
+        external_id=_external(platform, account_id),
+        name=f"{project.name}, {AdLayer.Platform(platform).label}",
+        timezone=project.timezone,
+        token_validated_at=chance.ago(hours=2),
+        connected_at=Chance.cut(project.created_at + timedelta(minutes=40)),
+    )
 
 
-def _campaign(chance: Chance, people: People, tenant: Tenant, layer: AdLayer, name: str) -> Campaign:
+def _external(platform: AdLayer.Platform, account_id: uuid.UUID) -> str:
+    """An account number as that platform writes them."""
+    digits = str(account_id.int)
+    return {META: f"act_{digits[:15]}", TIKTOK: f"7{digits[:18]}", APPLE: digits[:7]}[platform]
+
+
+def _campaign(chance: Chance, people: People, tenant: Tenant, account: AdAccount, name: str) -> Campaign:
+    layer = account.layer
     born = chance.between(layer.project.created_at, chance.ago(days=8))
     changed = chance.between(born, chance.ago(days=1))
     platform = AdLayer.Platform(layer.platform)
@@ -102,6 +124,7 @@ def _campaign(chance: Chance, people: People, tenant: Tenant, layer: AdLayer, na
     campaign = Campaign(
         id=chance.ulid(born),
         layer=layer,
+        account=account,
         external_id=str(chance.whole(10**17, 10**18 - 1)),
         name=name,
         status=chance.weighted(("active", "paused", "archived", "in_review", "deleted"), (70, 18, 4, 5, 3)),

@@ -40,6 +40,7 @@ def seed(plan: Plan, now: datetime | None = None) -> dict[str, int]:
             "containers": made.containers,
             "ledger": books.events,
             "layers": ads.layers,
+            "ad accounts": ads.accounts,
             "campaigns": ads.campaigns,
             "pending": actions,
             "audit": log,
