@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from layers.client import Layers
+from layers.client import Layers, read
 from layers.client.ad_shapes import AuditEvent as AuditShape
 from layers.client.shapes import CreditConfig as ConfigShape
 from layers.client.shapes import LedgerEvent as LedgerShape
@@ -13,6 +13,7 @@ from layers.client.shapes import Organization as OrganizationShape
 from layers.client.shapes import Project as ProjectShape
 from layers.client.shapes import Raw
 from layers.client.shapes import Wallet as WalletShape
+from layers.mirror.budget import Lane, budget
 from layers.mirror.models import Scope
 from layers.mirror.resources import resource
 from layers.mirror.scopes import follow, scope_id, window_start
@@ -32,6 +33,7 @@ def wallet_scopes(organization_id: str) -> list[str]:
 def sync_organizations(client: Layers, scope: Scope) -> None:
     """Ourselves from whoami, then every child. New customers join the work list here."""
     me = client.whoami()
+    budget(Lane.SWEEP).learn_tier(read.text(me, "rateLimitTier"))
     own_id = str(me.get("organizationId") or "")
     own = {"id": own_id, "name": me.get("organizationName"), "status": "active"}
     upsert(Organization, [OrganizationShape.of(own)])

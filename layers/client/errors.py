@@ -1,6 +1,7 @@
 """Everything that can go wrong between us and the Partner API.
 
 LayersError
+├── Spent                    our own share of the rate limit is used up: the call was not made
 ├── NoAnswer                 nothing, or nothing readable, came back
 │   ├── NotSent              the connection never stood: the API has not seen the call
 │   ├── AnswerLost           sent, but the connection broke or timed out: it may have taken effect
@@ -26,6 +27,14 @@ class LayersError(Exception):
     """Base of all. `request_id` is the API's own id of the call where it gave one."""
 
     request_id: str = ""
+
+
+class Spent(LayersError):
+    """`retry_after`: seconds until this lane may go on."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"Its turn comes in {retry_after:.0f} s.")
+        self.retry_after = retry_after
 
 
 class NoAnswer(LayersError):

@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -51,6 +51,29 @@ class Answer:
     at: float
 
 
+class Budget(Protocol):
+    """Whoever keeps our calls below the rate limits of Layers. Endpoint classes are those of the API."""
+
+    def take(self, endpoint_class: str) -> None:
+        """Returns when one call may go out, or raises Spent."""
+
+    def stop(self, endpoint_class: str, seconds: float) -> None:
+        """Layers asked for a pause."""
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Reads the limits that an answer names."""
+
+
+class NoBudget:
+    """Every call may go."""
+
+    def take(self, endpoint_class: str) -> None: ...
+
+    def stop(self, endpoint_class: str, seconds: float) -> None: ...
+
+    def learn(self, headers: Mapping[str, str]) -> None: ...
+
+
 class Transport:
     """Sends calls with one key. Safe to share between threads; keep one for the life of the process."""
 
@@ -61,11 +84,13 @@ class Transport:
         *,
         timeouts: Timeouts | None = None,
         http: httpx.Client | None = None,
+        budget: Budget | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._timeouts = timeouts or Timeouts()
         self._http = http or httpx.Client(base_url=base_url, limits=httpx.Limits(max_connections=32))
         self._key = key
+        self._budget = budget or NoBudget()
         self._sleep = sleep
 
     def get(self, path: str, query: Query | None = None, *, act_as: str = "") -> Answer:
@@ -111,11 +136,16 @@ class Transport:
     def _once(self, method: str, path: str, params: Json, body: Json | None, headers: dict[str, str]) -> Answer:
         read = self._timeouts.read if method == "GET" else self._timeouts.write
         limits = httpx.Timeout(read, connect=self._timeouts.connect)
+        endpoint_class = "read-light" if method == "GET" else "write-light"
+        self._budget.take(endpoint_class)
         started = time.monotonic()
         status, request_id = "no answer", ""
         try:
             response = self._http.request(method, path, params=params, json=body, headers=headers, timeout=limits)
             status, request_id = str(response.status_code), response.headers.get("X-Request-Id", "")
+            self._budget.learn(response.headers)
+            if response.status_code == 429:
+                self._budget.stop(endpoint_class, _seconds(response.headers.get("Retry-After")) or 1.0)
             return _read(response, request_id)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(f"Layers could not be reached: {error}") from error

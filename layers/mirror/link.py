@@ -6,14 +6,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from layers.client import Layers, Transport
-from layers.client.errors import AnswerLost, LayersError, NotSent, ServerFault, Unauthenticated
+from layers.client.errors import AnswerLost, LayersError, NotSent, ServerFault, Spent, Unauthenticated
+from layers.mirror.budget import Lane, budget
 from layers.mirror.models import Link
 
 
 @cache
-def layers() -> Layers:
-    """Shared by all threads of the process: it holds the connections."""
-    return Layers(Transport(settings.LAYERS_API_URL, settings.LAYERS_API_KEY))
+def layers(lane: Lane = Lane.PERSON) -> Layers:
+    """The client of one lane, shared by all threads of the process: it holds the connections."""
+    return Layers(Transport(settings.LAYERS_API_URL, settings.LAYERS_API_KEY, budget=budget(lane)))
 
 
 def note_answer() -> None:
@@ -23,6 +24,8 @@ def note_answer() -> None:
 
 def note_failure(error: LayersError) -> None:
     """Layers did not answer, or does not know us any more. Any other refusal proves that the link stands."""
+    if isinstance(error, Spent):
+        return None  # Layers was not asked
     if isinstance(error, Unauthenticated):
         problem = "Layers refuses our API key."
     elif isinstance(error, NotSent | AnswerLost) or (isinstance(error, ServerFault) and error.code.startswith("HTTP_")):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from layers.client import Layers
-from layers.client.errors import LayersError, RateLimited
+from layers.client.errors import LayersError, RateLimited, Spent
 from layers.mirror import link
 from layers.mirror.models import Freshness, Scope
 from layers.mirror.resources import REGISTRY
@@ -64,6 +64,11 @@ def fetch(client: Layers, identifier: str) -> Scope | None:
     Scope.objects.filter(id=identifier).update(started_at=began)
     try:
         resource.fetch(client, scope)
+    except Spent as spent:
+        # Nobody's failure: the limit belongs to somebody more urgent for a moment.
+        due_at = timezone.now() + timedelta(seconds=spent.retry_after)
+        Scope.objects.filter(id=identifier).update(started_at=None, due_at=due_at)
+        return scope
     except LayersError as error:
         link.note_failure(error)
         _note_failure(scope, error)

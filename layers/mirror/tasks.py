@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from layers.mirror import scopes
+from layers.mirror.budget import Lane
 from layers.mirror.link import layers, state
 
 EXPIRES = 60  # seconds
@@ -20,7 +21,7 @@ def start_due() -> None:
 
 @shared_task
 def sync_scope(identifier: str) -> None:
-    scopes.fetch(layers(), identifier)
+    scopes.fetch(layers(Lane.SWEEP), identifier)
 
 
 @shared_task

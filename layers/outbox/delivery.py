@@ -30,6 +30,7 @@ from layers.client.errors import (
     RateLimited,
     Refused,
     ServerFault,
+    Spent,
     Unauthenticated,
     Unreadable,
 )
@@ -151,7 +152,7 @@ def _settle_error(claim: Claim, error: LayersError) -> None:
     command = claim.command
     if isinstance(error, NotSent):
         _wait(claim, Failure.UNREACHABLE, error)
-    elif isinstance(error, RateLimited):
+    elif isinstance(error, RateLimited | Spent):
         _wait(claim, Failure.BUSY, error)
     elif isinstance(error, AnswerLost | Unreadable | ServerFault | KeyReused) or _leaves_it_open(claim, error):
         # KeyReused: the row never changes, so a key in use is in use by an earlier send of ours that still runs.
@@ -190,7 +191,7 @@ def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:
         close(command, State.FAILED, failure=failure, detail=str(error), sent_at=None, finished_at=now)
         return
     wait = back_off(command.attempts)
-    if isinstance(error, RateLimited) and error.retry_after is not None:
+    if isinstance(error, RateLimited | Spent) and error.retry_after is not None:
         wait = timedelta(seconds=error.retry_after)
     close(
         command,

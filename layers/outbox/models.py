@@ -28,7 +28,7 @@ class Failure(models.TextChoices):
     """Why a command failed or waits, as a closed list; the words are what the person reads."""
 
     UNREACHABLE = "unreachable", "Layers did not answer. Nothing was changed there."
-    BUSY = "busy", "Layers asked us to slow down. Nothing was changed there."
+    BUSY = "busy", "It waits its turn: the rate limit of Layers is used up. Nothing was changed there."
     ANSWER_LOST = "answer_lost", "It was sent, but no answer came back. It is asked again with the same key."
     LOOKING = "looking", "No answer came back, and its key is too old to ask again. The records of Layers are read."
     KEY_EXPIRED = "key_expired", "No answer came back, and the records of Layers do not tell. Check the target."
