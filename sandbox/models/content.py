@@ -114,6 +114,8 @@ class Container(models.Model):
         FAILED = "failed"
         CANCELED = "canceled"
 
+    IN_FLIGHT = (Status.QUEUED, Status.PROCESSING)
+
     class Approval(models.TextChoices):
         NOT_REQUIRED = "not_required"
         PENDING = "pending"
@@ -145,6 +147,12 @@ class Container(models.Model):
     #: What each slide says, for the media drawer; not part of the API.
     slide_lines = models.JSONField(default=list)
     duration_ms = models.PositiveIntegerField(null=True)
+    #: Made by an lp_test_ key: the same input has the same media, so they hang on this and not on the container's id.
+    fixture_id = models.UUIDField(null=True)
+    #: App-demo clip of a ugc-remix.
+    app_media_id = models.UUIDField(null=True)
+    #: When a queued one is taken up.
+    begins_at = models.DateTimeField(null=True)
     last_error = models.JSONField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=64, null=True)
@@ -157,6 +165,10 @@ class Container(models.Model):
         indexes = (
             models.Index(fields=["project", "-created_at", "-id"], name="sandbox_container_page"),
             models.Index(fields=["project"], name="sandbox_container_pending", condition=Q(approval_status="pending")),
+            models.Index(fields=["begins_at"], name="sandbox_container_begins", condition=Q(status="queued")),
+            models.Index(
+                fields=["fixture_id"], name="sandbox_container_fixture", condition=Q(fixture_id__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:

@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 import msgspec
 
-from sandbox import clock, ids
-from sandbox.api.envelope import stamp
-from sandbox.api.errors import conflict, invalid
+from sandbox import ids
+from sandbox.api.envelope import stamp_or_none
+from sandbox.api.errors import invalid
 from sandbox.api.operations import Call, write
 from sandbox.api.paths import CONTAINER_LOCKED, container_of
 from sandbox.models import Container
+from sandbox.rules import review
 
 Note = Annotated[str, msgspec.Meta(max_length=1024)]
 
@@ -24,14 +25,19 @@ class RejectBody(msgspec.Struct):
 
 @write(scope="content:approve")
 def approve(call: Call) -> dict[str, Any]:
+    """`pendingSchedulePromotion` only when a schedule had been parked."""
     note = call.body(ApproveBody).note
-    container = _decide(call, Container.Approval.APPROVED, note)
-    return {
+    # The row lock settles a race between two who decide.
+    container = container_of(call, CONTAINER_LOCKED)
+    promotion = review.approve(container, call.organization.pk, call.actor, note)
+    _record(call, container, "note")
+    receipt = {
         "id": ids.show("container", container.pk),
         "approvalStatus": container.approval_status,
-        "approvedAt": stamp(container.updated_at),
+        "approvedAt": stamp_or_none(container.decided_at),
         "approvedBy": container.decided_by,
     }
+    return receipt if promotion is None else {**receipt, "pendingSchedulePromotion": promotion}
 
 
 @write(scope="content:approve")
@@ -39,37 +45,25 @@ def reject(call: Call) -> dict[str, Any]:
     reason = call.body(RejectBody).reason
     if not reason.strip():
         raise invalid("reason", "reason is empty.")
-    container = _decide(call, Container.Approval.REJECTED, reason)
+    container = container_of(call, CONTAINER_LOCKED)
+    review.reject(container, call.organization.pk, call.actor, reason)
+    _record(call, container, "reason")
     return {
         "id": ids.show("container", container.pk),
         "approvalStatus": container.approval_status,
-        "rejectedAt": stamp(container.updated_at),
+        "rejectedAt": stamp_or_none(container.decided_at),
         "rejectedBy": container.decided_by,
         "reason": reason,
     }
 
 
-def _decide(call: Call, decision: Container.Approval, note: str | None) -> Container:
-    """409 CONFLICT with `details.approvalStatus` unless the container is pending. The row lock settles a race."""
-    container = container_of(call, CONTAINER_LOCKED)
-    if container.approval_status != Container.Approval.PENDING:
-        raise conflict(
-            f"This container is {container.approval_status}, not pending.",
-            {"approvalStatus": container.approval_status},
-        )
-    moment = clock.now()
-    container.approval_status = decision
-    container.decided_at = container.updated_at = moment
-    container.decided_by = call.actor
-    container.decision_note = note
-    container.save(update_fields=["approval_status", "decided_at", "decided_by", "decision_note", "updated_at"])
+def _record(call: Call, container: Container, words: str) -> None:
     call.record(
-        f"content.{decision}",
+        f"content.{container.approval_status}",
         {
             "containerId": ids.show("container", container.pk),
-            "approvalStatus": decision.value,
-            ("reason" if decision == Container.Approval.REJECTED else "note"): note,
+            "approvalStatus": container.approval_status,
+            words: container.decision_note,
         },
         project_id=container.project_id,
     )
-    return container

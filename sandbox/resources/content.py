@@ -10,8 +10,8 @@ from sandbox.api.envelope import stamp, stamp_or_none
 from sandbox.api.operations import Call, read
 from sandbox.api.paths import container_of, project_of
 from sandbox.models import Container
-from sandbox.resources.previews import assets, preview
 from sandbox.rules.costs import COST_OF_FORMAT
+from sandbox.rules.previews import assets, preview
 
 BY_AGE = cursors.NewestFirst("content")
 #: What a list row prints. Read as plain tuples with names: a model instance per row would double the page's cost.
@@ -29,6 +29,7 @@ ROW_COLUMNS = (
     "media_kind",
     "slide_count",
     "duration_ms",
+    "fixture_id",
     "created_at",
     "completed_at",
     "updated_at",

@@ -1,39 +1,15 @@
-"""What kinds of jobs there are: their stages, how long they take, what comes of them (contract/content.md, 10)."""
+"""What kinds of jobs there are: their stages, how long they take, what comes of them (contract/content.md, 10).
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+A module whose functions stand here must not import this one, nor jobs.py, which does.
+"""
 
-from sandbox.models import Job
+from typing import Final
 
+from sandbox.rules import production
+from sandbox.rules.job_definition import JobFailed, Kind
 
-class JobFailed(Exception):
-    """A job's finish could not be reached; code and message go into the job's `error`."""
+__all__ = ["KINDS", "JobFailed", "Kind"]
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-def _nothing(job: Job) -> None:
-    """A job that leaves nothing behind when it stops."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """`finish` has the effect of a finished job and gives its result, or raises JobFailed.
-
-    `stopped` tidies up after one that failed or was canceled (the job's status says which). In a `protected` stage a
-    job cannot be canceled.
-    """
-
-    stages: tuple[str, ...]
-    lasts: timedelta
-    finish: Callable[[Job], dict[str, Any]]
-    stopped: Callable[[Job], None] = _nothing
-    protected: frozenset[str] = frozenset()
-
-
-KINDS: Final[dict[str, Kind]] = {}
+KINDS: Final[dict[str, Kind]] = {
+    production.KIND: Kind(production.STAGES, production.LASTS, production.finish, production.stopped),
+}

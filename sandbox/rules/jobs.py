@@ -14,7 +14,11 @@ from sandbox import clock, ids
 from sandbox.engine.source import Source
 from sandbox.models import Job, Project
 from sandbox.rules.events import emit
-from sandbox.rules.job_kinds import KINDS, JobFailed
+from sandbox.rules.job_definition import JobFailed
+from sandbox.rules.job_kinds import KINDS
+
+#: Progress moves in steps, so that a client which polls sees nothing new most of the time.
+STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,14 @@ def position(job: Job, now: datetime | None = None) -> Position:
         return Position(job.stage, job.progress, 1.0, timedelta(0))
     moment = now or clock.now()
     stages = KINDS[job.kind].stages
-    share = min(max((moment - job.started_at) / (job.ends_at - job.started_at), 0.0), 0.99)
+    share = min(max((moment - job.started_at) / (job.ends_at - job.started_at), 0.0), 0.999)
     index, within = divmod(share * len(stages), 1)
-    return Position(stages[int(index)], round(share, 3), round(within, 3), max(job.ends_at - moment, timedelta(0)))
+    return Position(stages[int(index)], _step(share), _step(within), max(job.ends_at - moment, timedelta(0)))
+
+
+def _step(share: float) -> float:
+    """Rounded down to a step."""
+    return int(share * STEPS) / STEPS
 
 
 def cancel(job: Job) -> None:

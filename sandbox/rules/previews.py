@@ -4,14 +4,17 @@ from typing import Any
 
 from django.conf import settings
 
+from sandbox import ids
 from sandbox.models import Container
 
 ASPECT_RATIO = "9:16"
+#: The default address of a sandbox, for URLs in events that no request has caused.
+OWN_ORIGIN = "http://127.0.0.1:8001"
 
 
 def media_base(origin: str, container: Container) -> str:
     """Where this container's files lie. `origin` is the address this service was reached at."""
-    return f"{settings.PUBLIC_URL or origin}/media/{container.id}"
+    return f"{settings.PUBLIC_URL or origin}/media/{container.fixture_id or container.id}"
 
 
 def has_media(container: Container) -> bool:
@@ -70,3 +73,16 @@ def assets(container: Container, origin: str) -> list[dict[str, Any]]:
         }
         for number in range(1, container.slide_count + 1)
     ]
+
+
+def job_result(containers: list[Container], origin: str) -> dict[str, Any]:
+    """What a finished job made. Plural for variants, and the older singular spelling of the first one beside it."""
+    each = [
+        {
+            "containerId": ids.show("container", container.pk),
+            "assets": assets(container, origin),
+            "preview": preview(container, origin),
+        }
+        for container in containers
+    ]
+    return {"containerIds": [one["containerId"] for one in each], "containers": each, **(each[0] if each else {})}
