@@ -37,6 +37,11 @@ def follow(resource: str, keys: Iterable[str], organization_id: str = "") -> Non
     moved.update(organization_id=organization_id, due_at=timezone.now(), swept_at=None, watermark=None)
 
 
+def ask(identifiers: Iterable[str]) -> None:
+    """Makes scopes due now, for the sweeps."""
+    Scope.objects.filter(id__in=list(identifiers)).update(due_at=timezone.now())
+
+
 def take_due(limit: int) -> list[str]:
     """Ids of scopes to fetch now, most overdue first; their next turn is set, so that no two takers get the same.
 

@@ -35,7 +35,7 @@ from layers.client.errors import (
     Unreadable,
 )
 from layers.client.retry import proves_no_effect
-from layers.mirror import link
+from layers.mirror import link, scopes
 from layers.mirror.tasks import refresh
 from layers.outbox import tracing
 from layers.outbox.closing import back_off, close, done, failed, pause
@@ -70,10 +70,10 @@ class Claim:
     traces: bool
 
 
-def due(limit: int) -> list[str]:
-    """Ids of commands whose time has come, oldest first."""
-    rows = Command.objects.filter(state__in=DUE, not_before__lte=timezone.now()).order_by("not_before")
-    rows = rows.exclude(failure=Failure.KEY_EXPIRED)
+def due(limit: int, *, batches: bool = False) -> list[str]:
+    """Ids of commands whose time has come, oldest first: single ones, or those of batches."""
+    rows = Command.objects.filter(state__in=DUE, not_before__lte=timezone.now(), batch__isnull=not batches)
+    rows = rows.exclude(failure=Failure.KEY_EXPIRED).order_by("not_before")
     return [str(identifier) for identifier in rows.values_list("id", flat=True)[:limit]]
 
 
@@ -84,18 +84,24 @@ def release_abandoned() -> int:
     )
 
 
-def deliver(client: Layers, command_id: Any) -> None:
-    """Sends one command if it is due, first of its target and not taken. Safe to call any number of times."""
+def deliver(client: Layers, command_id: Any) -> bool:
+    """Sends one command if it is due, first of its target and not taken: whether it was. Safe to call at any time."""
     claim = _claim(command_id)
     if claim is None:
-        return
+        return False
     command = claim.command
     if claim.traces:
         tracing.trace(client, command)
     else:
         _send(client, claim)
-    for scope in kind_of(command.kind).scopes(command):
+    changed = kind_of(command.kind).scopes(command)
+    if command.batch:
+        # Thousands in a row: their scopes come up in the next sweep, each once, instead of once a command.
+        scopes.ask(changed)
+        return True
+    for scope in changed:
         refresh.delay(scope)
+    return True
 
 
 def _send(client: Layers, claim: Claim) -> None:

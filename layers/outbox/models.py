@@ -63,6 +63,10 @@ class Command(models.Model):
         help_text="What may exist only once: a decision about one item, or one submitted form. Freed by failure.",
     )
 
+    batch = models.UUIDField(
+        null=True, help_text="The batch it is part of: it goes out after what single people wait for."
+    )
+
     state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
     not_before = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
@@ -88,7 +92,15 @@ class Command(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["not_before"], name="command_due", condition=models.Q(state__in=list(DUE))),
+            models.Index(
+                fields=["not_before"], name="command_due", condition=models.Q(state__in=list(DUE), batch__isnull=True)
+            ),
+            models.Index(
+                fields=["not_before"],
+                name="command_due_in_batch",
+                condition=models.Q(state__in=list(DUE), batch__isnull=False),
+            ),
+            models.Index(fields=["batch", "state"], name="command_batch", condition=models.Q(batch__isnull=False)),
             models.Index(fields=["claimed_at"], name="command_sending", condition=models.Q(state=State.SENDING)),
             models.Index(fields=["target", "created_at"], name="command_target"),
             models.Index(fields=["kind", "target"], name="command_open", condition=models.Q(state__in=list(OPEN))),

@@ -1,11 +1,18 @@
 """Celery's side of the outbox. The command row is the truth; a message only says "look at this one now"."""
 
-from celery import shared_task
+import time
 
+from celery import shared_task
+from django.db import connection
+
+from layers.mirror.budget import Lane
 from layers.mirror.link import layers
 from layers.outbox import delivery
 
 AT_ONCE = 200
+BATCH_WORKERS = 2  # at once, so that the other threads of the queue stay with the sweeps
+BATCH_SHIFT = 60  # seconds
+BATCH_LOCK = 7_200_500  # the first of as many advisory locks as there are batch workers
 
 
 @shared_task
@@ -19,3 +26,27 @@ def sweep() -> None:
     delivery.release_abandoned()
     for command_id in delivery.due(AT_ONCE):
         deliver.delay(command_id)
+    if delivery.due(1, batches=True):
+        for place in range(BATCH_WORKERS):
+            work_batches.apply_async((place,), expires=5)
+
+
+@shared_task
+def work_batches(place: int) -> None:
+    """Delivers commands of batches one after the other, for a shift or until none is due. One worker a place."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [BATCH_LOCK + place])
+        row = cursor.fetchone()
+        if not row or not row[0]:
+            return
+    try:
+        over, moved = time.monotonic() + BATCH_SHIFT, True
+        # Rows behind an earlier one of their target are due and cannot go: a round that moves none is the last.
+        while moved and time.monotonic() < over:
+            due = delivery.due(AT_ONCE, batches=True)
+            # The places start at different ends; a row that is taken already is passed over.
+            sent = [delivery.deliver(layers(Lane.BATCH), one) for one in (due if place == 0 else reversed(due))]
+            moved = any(sent)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [BATCH_LOCK + place])

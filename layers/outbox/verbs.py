@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -29,10 +30,12 @@ def give(
     payload: dict[str, Any] | None = None,
     reason: str = "",
     hold: int = 0,
+    batch: UUID | None = None,
 ) -> Command:
     """Records a decision and has it delivered after commit, or `hold` seconds later. Raises AlreadyGiven.
 
-    Call it in the transaction that checks whether the decision is allowed.
+    One of a `batch` is delivered when nobody waits for a single one. Call it in the transaction that checks whether
+    the decision is allowed.
     """
     kind_of(kind)  # an unknown kind must fail before anything is recorded
     command = Command(
@@ -43,6 +46,7 @@ def give(
         once=once,
         payload=payload or {},
         reason=reason,
+        batch=batch,
         state=State.HELD if hold else State.QUEUED,
         not_before=timezone.now() + timedelta(seconds=hold),
     )
@@ -54,7 +58,8 @@ def give(
         if standing is None:
             raise
         raise AlreadyGiven(standing) from None
-    _deliver_after_commit(command, hold)
+    if batch is None:
+        _deliver_after_commit(command, hold)
     return command
 
 

@@ -1,5 +1,6 @@
 """Commands against a Partner API that answers, refuses, stalls or vanishes."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.utils import timezone
 from content.commands import approve
 from content.models import Container
 from layers.mirror import link
-from layers.outbox import closing, delivery, verbs
+from layers.mirror.models import Scope
+from layers.mirror.scopes import follow
+from layers.outbox import closing, delivery, tasks, verbs
 from layers.outbox.kinds import NotNow
 from layers.outbox.models import Command, Failure, State
 from orgs.commands import allocate
@@ -276,6 +279,54 @@ def test_what_has_not_been_sent_can_be_taken_back_and_never_goes_out(command: Co
 def test_what_is_being_sent_cannot_be_taken_back(command: Command) -> None:
     delivery._claim(command.id)
     assert not verbs.cancel(command.id)
+
+
+class TestBatches:
+    """Commands of a batch go out in rounds, after what single people wait for."""
+
+    @pytest.fixture
+    def batch(self, finance: Any, customer: Any) -> list[Command]:
+        """Two allocations to one customer, which must keep their order, and one to another."""
+        number, other = uuid.uuid4(), factories.customer()
+        return [
+            verbs.give(
+                "credits.allocate",
+                staff=finance,
+                target=to.id,
+                organization_id=to.id,
+                once=f"batch:{position}",
+                payload={"credits": 5, "description": "", "customer": to.name},
+                batch=number,
+            )
+            for position, to in enumerate([customer, customer, other])
+        ]
+
+    @pytest.fixture
+    def api(self, monkeypatch: pytest.MonkeyPatch) -> Api:
+        api = Api(answer(TRANSFER, 201))
+        monkeypatch.setattr(tasks, "layers", lambda lane: api.layers)
+        return api
+
+    def test_they_are_no_single_commands(self, batch: list[Command], command: Command) -> None:
+        assert delivery.due(10) == [str(command.id)]
+        assert len(delivery.due(10, batches=True)) == 3
+
+    def test_one_shift_sends_them_all_in_the_order_of_their_targets(self, batch: list[Command], api: Api) -> None:
+        tasks.work_batches(0)
+        assert Command.objects.filter(batch__isnull=False, state=State.SUCCEEDED).count() == 3
+        keys = api.keys()
+        assert keys.index(str(batch[0].idempotency_key)) < keys.index(str(batch[1].idempotency_key))
+
+    def test_the_shift_ends_when_what_is_due_cannot_go_yet(self, batch: list[Command], api: Api) -> None:
+        Command.objects.filter(id=batch[0].id).update(not_before=timezone.now() + timedelta(hours=1))
+        tasks.work_batches(0)
+        assert len(api.calls) == 1
+
+    def test_what_they_changed_comes_up_in_the_next_sweep(self, batch: list[Command], api: Api) -> None:
+        follow("wallet", [batch[0].target])
+        Scope.objects.update(due_at=timezone.now() + timedelta(hours=1))
+        tasks.work_batches(0)
+        assert Scope.objects.get(key=batch[0].target).due_at <= timezone.now()
 
 
 class TestDecisions:

@@ -4,15 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0003_settled'),
+        ("outbox", "0003_settled"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='command',
-            name='failure',
-            field=models.CharField(blank=True, choices=[('unreachable', 'Layers did not answer. Nothing was changed there.'), ('busy', 'It waits its turn: the rate limit of Layers is used up. Nothing was changed there.'), ('answer_lost', 'It was sent, but no answer came back. It is asked again with the same key.'), ('looking', 'No answer came back, and its key is too old to ask again. The records of Layers are read.'), ('key_expired', 'No answer came back, and the records of Layers do not tell. Check the target.'), ('never_arrived', 'It never reached Layers: its records show that nothing was changed.'), ('switched_off', 'Layers has switched this off (kill switch). Nothing was changed there.'), ('key_rejected', 'Layers refuses our API key. An administrator must renew it.'), ('not_allowed', 'Layers does not allow this.'), ('not_enough_credits', 'There are not enough prepaid credits. Nothing moved.'), ('gone', 'Layers does not know the target any more.'), ('decided_elsewhere', 'It was decided differently somewhere else before this arrived.'), ('refused', 'Layers refused it as not valid. Nothing was changed there.'), ('fault', 'Our side stumbled over the answer. It is tried again; nothing is sent twice.')], max_length=24),
+            model_name="command",
+            name="failure",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("unreachable", "Layers did not answer. Nothing was changed there."),
+                    ("busy", "It waits its turn: the rate limit of Layers is used up. Nothing was changed there."),
+                    ("answer_lost", "It was sent, but no answer came back. It is asked again with the same key."),
+                    (
+                        "looking",
+                        "No answer came back, and its key is too old to ask again. The records of Layers are read.",
+                    ),
+                    ("key_expired", "No answer came back, and the records of Layers do not tell. Check the target."),
+                    ("never_arrived", "It never reached Layers: its records show that nothing was changed."),
+                    ("switched_off", "Layers has switched this off (kill switch). Nothing was changed there."),
+                    ("key_rejected", "Layers refuses our API key. An administrator must renew it."),
+                    ("not_allowed", "Layers does not allow this."),
+                    ("not_enough_credits", "There are not enough prepaid credits. Nothing moved."),
+                    ("gone", "Layers does not know the target any more."),
+                    ("decided_elsewhere", "It was decided differently somewhere else before this arrived."),
+                    ("refused", "Layers refused it as not valid. Nothing was changed there."),
+                    ("fault", "Our side stumbled over the answer. It is tried again; nothing is sent twice."),
+                ],
+                max_length=24,
+            ),
         ),
     ]
