@@ -1,27 +1,24 @@
-"""Serves drawn media over HTTP the way a CDN does: kept for ever, revalidated by tag, played in ranges."""
+"""Drawn media, drawn when somebody first looks at them."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from sandbox.media import cache, lookup
 from sandbox.media.draw import picture
+from sandbox.media.serving import missing, served, unchanged
 from sandbox.media.spec import MediaKind, MediaSpec
 from sandbox.media.video import clip
 
 NAME = re.compile(
     r"slide-(?P<index>[1-9]\d{0,3})(?P<slide_s>-s)?\.jpg|poster(?P<poster_s>-s)?\.jpg|video\.mp4", re.ASCII
 )
-RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-CHUNK = 256 * 1024
 
 
 class Wanted(NamedTuple):
@@ -39,20 +36,16 @@ def media(request: HttpRequest, container: UUID, name: str) -> HttpResponseBase:
     facts = lookup.find(str(container)) if wanted else None
     spec = facts.spec(wanted.kind, wanted.number) if wanted and facts else None
     if not wanted or not spec:
-        return _open_to_all(HttpResponse("No such media.", status=404, content_type="text/plain; charset=utf-8"))
+        return missing()
     suffix = ".mp4" if wanted.kind == "video" else ".jpg"
     key = cache.key(spec, wanted.small)
     tag = f'"{key}"'
     path = cache.path_of(Path(settings.DATA_DIR) / "media", key, suffix)
     if not path.exists() and get_conditional_response(request, etag=tag) is not None:
         # The reader has these very bytes: nothing to draw.
-        return _headed(HttpResponse(status=304), tag)
+        return unchanged(tag)
     cache.kept(path, lambda unfinished: _draw(spec, wanted, unfinished))
-    modified = int(path.stat().st_mtime)
-    known = get_conditional_response(request, etag=tag, last_modified=modified)
-    response = known if known is not None else _body(request, path, tag, modified)
-    response["Last-Modified"] = http_date(modified)
-    return _headed(response, tag)
+    return served(request, path, tag, "video/mp4" if wanted.kind == "video" else "image/jpeg")
 
 
 def _read(name: str) -> Wanted | None:
@@ -69,53 +62,3 @@ def _draw(spec: MediaSpec, wanted: Wanted, path: Path) -> None:
         clip(spec, path)
     else:
         path.write_bytes(picture(spec, small=wanted.small))
-
-
-def _body(request: HttpRequest, path: Path, tag: str, modified: int) -> HttpResponseBase:
-    """The whole file, or the one range asked for (RFC 9110, 14.2). Several ranges at once get the whole file."""
-    size = path.stat().st_size
-    content_type = "video/mp4" if path.suffix == ".mp4" else "image/jpeg"
-    asked = RANGE.fullmatch(request.headers.get("Range", "")) if _range_holds(request, tag, modified) else None
-    if not asked or asked.groups() == ("", ""):
-        return FileResponse(path.open("rb"), content_type=content_type, filename=request.path.rpartition("/")[2])
-    first, last = _span(asked[1], asked[2], size)
-    if first >= size or first > last:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"}, content_type=content_type)
-    response = StreamingHttpResponse(_part(path, first, last - first + 1), status=206, content_type=content_type)
-    response["Content-Range"] = f"bytes {first}-{last}/{size}"
-    response["Content-Length"] = str(last - first + 1)
-    return response
-
-
-def _range_holds(request: HttpRequest, tag: str, modified: int) -> bool:
-    """Whether the range was asked of this very file, as If-Range (RFC 9110, 13.1.5) says."""
-    condition = request.headers.get("If-Range")
-    return condition is None or condition in (tag, http_date(modified))
-
-
-def _span(first: str, last: str, size: int) -> tuple[int, int]:
-    """First and last byte; `-500` means the last 500."""
-    if not first:
-        return max(0, size - int(last)) if int(last) else size, size - 1
-    return int(first), min(int(last), size - 1) if last else size - 1
-
-
-def _part(path: Path, first: int, length: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(first)
-        while length > 0 and (block := file.read(min(CHUNK, length))):
-            length -= len(block)
-            yield block
-
-
-def _headed(response: HttpResponseBase, tag: str) -> HttpResponseBase:
-    response["ETag"] = tag
-    response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
-    return _open_to_all(response)
-
-
-def _open_to_all(response: HttpResponseBase) -> HttpResponseBase:
-    response["Access-Control-Allow-Origin"] = "*"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
