@@ -134,7 +134,7 @@ class Studio:
         moment = self.chance.ago(days=self.chance.random.uniform(0.1, 60))
         (container,) = self._shoot(tenant, project, moment, family=0)
         if container.job is not None:
-            self.made.jobs.remove(container.job)
+            self.made.jobs.pop()
         container.job = container.format = container.hook = container.influencer_id = None
         container.creative_type, container.ads_enrollment = "uploaded", "opted_out"
         if not container.is_video:

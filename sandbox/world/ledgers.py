@@ -17,6 +17,8 @@ from sandbox.world.people import People, Tenant
 from sandbox.world.plan import Plan, Status
 
 Type = CreditEvent.Type
+#: Services that leave no container, and what they cost.
+SERVICES = (("Trend scan", 2), ("Keyword research", 5), ("App media analysis", 3), ("Comment triage", 1))
 
 
 @dataclass
@@ -51,8 +53,11 @@ def build(chance: Chance, plan: Plan, people: People, made: Creations) -> Books:
     containers: dict[Any, list[Container]] = {}
     for container in made.containers:
         containers.setdefault(container.project.organization_id, []).append(container)
+    weights = sum(tenant.customer.weight for tenant in people.tenants)
     for tenant in people.tenants:
-        _keep_child_books(chance, books, people.parent, tenant, containers.get(tenant.organization.pk, []))
+        mine = containers.get(tenant.organization.pk, [])
+        services = round(plan.services * tenant.customer.weight / weights)
+        _keep_child_books(chance, books, people.parent, tenant, mine, services)
     _keep_parent_books(chance, plan, books, people.parent)
     books.events.sort(key=lambda event: event.created_at)
     return books
@@ -62,7 +67,7 @@ def build(chance: Chance, plan: Plan, people: People, made: Creations) -> Books:
 
 
 def _keep_child_books(
-    chance: Chance, books: Books, parent: Organization, tenant: Tenant, containers: list[Container]
+    chance: Chance, books: Books, parent: Organization, tenant: Tenant, containers: list[Container], services: int
 ) -> None:
     wallet = _wallet(chance, tenant.organization)
     wallet.monthly_credit_cap = tenant.customer.cap
@@ -73,7 +78,7 @@ def _keep_child_books(
         for container in containers
         if container.status in {Container.Status.QUEUED, Container.Status.PROCESSING}
     )
-    spent = _spending(chance, containers)
+    spent = _spending(chance, containers, services)
     if tenant.customer.refill and tenant.customer.status == Status.ACTIVE:
         moves = _refilled(chance, tenant, spent)
     else:
@@ -97,8 +102,8 @@ def _cover_reservations(chance: Chance, books: Books, wallet: Wallet, parent: Or
             _book(chance, books, wallet, _refill(moment, amount, threshold), parent)
 
 
-def _spending(chance: Chance, containers: list[Container]) -> list[Move]:
-    """What generation cost, oldest first. A few failures were charged and given back; the others never were."""
+def _spending(chance: Chance, containers: list[Container], services: int) -> list[Move]:
+    """What work cost, oldest first. A few failures were charged and given back; the others never were."""
     moves: list[Move] = []
     for container in containers:
         if container.job is None or container.format is None:
@@ -112,6 +117,12 @@ def _spending(chance: Chance, containers: list[Container]) -> list[Move]:
             moves.append(
                 Move(chance.soon_after(charged, 1, 12), cost, Type.REFUND, container, "Job failed, credits given back.")
             )
+    if containers:
+        first = min(container.created_at for container in containers)
+        last = max(container.created_at for container in containers)
+        for _ in range(services):
+            words, cost = chance.pick(SERVICES)
+            moves.append(Move(chance.between(first, last), -cost, Type.USAGE, None, words))
     return sorted((move for move in moves if move.moment < chance.now), key=lambda move: move.moment)
 
 

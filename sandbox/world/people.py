@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sandbox import ids
-from sandbox.api.auth import hash_secret
 from sandbox.models import ApiKey, Organization, Project
+from sandbox.rules.keys import hash_secret
 from sandbox.world import keys
 from sandbox.world.chance import Chance
 from sandbox.world.plan import Customer, Plan, Status
@@ -48,6 +48,8 @@ def build(chance: Chance, plan: Plan) -> People:
         updated_at=born,
     )
     main = _key(chance, parent, "Partner desk", keys.PARENT_KEY, keys.PARENT_SCOPES, tier="partner")
+    if not plan.customers:
+        return People(parent, main, [], [])
     reader = _key(chance, parent, "Reporting", keys.derived_key("reader"), keys.READER_SCOPES)
     star = _key(chance, parent, "Before scopes", keys.derived_key("star"), ("*",))
     killed = _key(chance, parent, "Lost laptop", keys.derived_key("killed"), keys.READER_SCOPES)
@@ -79,6 +81,7 @@ def _key(
         secret_sha256=hash_secret(secret),
         scopes=list(scopes),
         rate_limit_tier=tier,
+        return_hosts=list(keys.RETURN_HOSTS),
         created_at=Chance.cut(organization.created_at + timedelta(hours=1)),
     )
 
@@ -87,11 +90,11 @@ def _tenant(chance: Chance, parent: Organization, customer: Customer, number: in
     text = trade(customer.trade)
     # Microseconds on purpose: organizations print them.
     born = chance.now - timedelta(days=96 + chance.random.random() * 80, microseconds=chance.whole(0, 999))
-    slug = text.app.lower().replace(" ", "-").replace("&", "and")
+    slug = f"{text.app} {customer.town}".strip().lower().replace(" ", "-").replace("&", "and")
     organization = Organization(
         id=chance.uuid(),
         parent=parent,
-        name=text.name,
+        name=f"{text.name} {customer.town}".strip(),
         status=customer.status,
         metadata={
             "crmId": f"c-{1041 + number * 7}",
@@ -103,7 +106,7 @@ def _tenant(chance: Chance, parent: Organization, customer: Customer, number: in
         created_at=born,
         updated_at=born,
     )
-    key = _key(chance, organization, "App", keys.derived_key(text.key), keys.CHILD_SCOPES)
+    key = _key(chance, organization, "App", keys.derived_key(customer.key_name), keys.CHILD_SCOPES)
     if customer.status == Status.SUSPENDED:
         organization.updated_at = chance.ago(days=SUSPENDED_DAYS_AGO)
     elif customer.status == Status.ARCHIVED:

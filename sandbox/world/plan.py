@@ -20,6 +20,13 @@ class Customer:
     #: (threshold, amount)
     refill: tuple[int, int] | None = None
     status: Status = Status.ACTIVE
+    #: Where it is at home, when a world has several customers of one trade.
+    town: str = ""
+
+    @property
+    def key_name(self) -> str:
+        """What its key is derived from (world/keys.py)."""
+        return f"{self.trade}-{self.town.lower()}" if self.town else self.trade
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ class Plan:
     audit_rows: int
     #: What the parent's wallet holds at least once everything is allocated.
     parent_prepaid: int
+    #: About: ledger rows of small services that leave no container.
+    services: int = 0
 
 
 DEMO = Plan(
@@ -103,4 +112,56 @@ SMALL = Plan(
     parent_prepaid=20_000,
 )
 
-PLANS = {plan.name: plan for plan in (DEMO, SMALL)}
+EMPTY = Plan(
+    name="empty",
+    seed=1,
+    customers=(),
+    containers=0,
+    waiting=0,
+    in_flight=0,
+    failed=0,
+    canceled=0,
+    uploads=0,
+    pending_actions=0,
+    audit_rows=0,
+    parent_prepaid=100_000,
+)
+
+#: As many towns as it takes for two hundred customers of two dozen trades.
+TOWNS = ("", "Lisbon", "Austin", "Kyoto", "Oslo", "Leeds", "Porto", "Utrecht", "Denver")
+
+
+def _crowd(count: int) -> tuple[Customer, ...]:
+    """Customers of every trade in every town, until there are enough; every kind of wallet and status among them."""
+    homes = [(customer.trade, town) for town in TOWNS for customer in DEMO.customers][:count]
+    return tuple(
+        Customer(
+            trade,
+            weight=2 + number * 7 % 9,
+            left=120 + number * 389 % 9_000,
+            cap=(None, 12_000, 20_000)[number % 3],
+            refill=(500 + number % 5 * 250, 2_000 + number % 4 * 500) if number % 2 else None,
+            status=Status.SUSPENDED if number % 29 == 13 else Status.ARCHIVED if number % 37 == 20 else Status.ACTIVE,
+            town=town,
+        )
+        for number, (trade, town) in enumerate(homes)
+    )
+
+
+BUSY = Plan(
+    name="busy",
+    seed=200,
+    customers=_crowd(200),
+    containers=20_000,
+    waiting=1_600,
+    in_flight=240,
+    failed=700,
+    canceled=150,
+    uploads=500,
+    pending_actions=3_100,
+    audit_rows=12_000,
+    parent_prepaid=4_000_000,
+    services=40_000,
+)
+
+PLANS = {plan.name: plan for plan in (DEMO, EMPTY, BUSY, SMALL)}

@@ -1,65 +1,81 @@
 """Builds a whole world in memory and writes it in one transaction."""
 
-import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from django.db import models, transaction
-from tqdm import tqdm
 
+from sandbox import clock, state
 from sandbox.models import Organization
 from sandbox.world import advertising, creations, diary, ledgers, people, proposals
 from sandbox.world.chance import Chance
 from sandbox.world.people import PARENT_ID
 from sandbox.world.plan import Plan
+from sandbox.world.writing import write
 
-BATCH = 1_000
+Report = Callable[[str, float], object]
+World = dict[str, Sequence[models.Model]]
+
+#: Share of the work that is done when all rows exist in memory.
+BUILT = 0.5
 
 
 def is_seeded() -> bool:
     return Organization.objects.filter(pk=PARENT_ID).exists()
 
 
-def seed(plan: Plan, now: datetime | None = None) -> dict[str, int]:
-    """Rows written, by table. The same plan gives the same world; only its times hang on `now`."""
-    chance = Chance(plan.seed, now or datetime.now(UTC))
-    folk = people.build(chance, plan)
-    made = creations.Studio(chance, plan, folk).build()
-    books = ledgers.build(chance, plan, folk, made)
-    ads = advertising.build(chance, folk)
-    actions = proposals.build(chance, plan, made, ads)
-    log = diary.build(chance, plan, folk, made, books, ads, actions)
-    tenants = folk.tenants
-    return _write(
-        {
+def seed(plan: Plan, report: Report) -> dict[str, int]:
+    """Rows written, by table. The same plan gives the same world; only its times hang on the real time.
+
+    `report(step, share done)` is called often, with a share between 0 and 1.
+    """
+    world = build(plan, datetime.now(UTC), report)
+    with transaction.atomic():
+        put(plan, world, report)
+    return {name: len(rows) for name, rows in world.items()}
+
+
+def put(plan: Plan, world: World, report: Report) -> None:
+    """Inside the caller's transaction, into empty tables."""
+    write(world, lambda step, share: report(f"writing {step}", BUILT + (1 - BUILT) * share))
+    state.change(world=plan.name)
+    report("done", 1)
+
+
+def build(plan: Plan, now: datetime, report: Report) -> World:
+    """Every row, in the order in which they refer to each other. `now`: what all times hang on."""
+    chance = Chance(plan.seed, now)
+    # Whatever a row does not say of its times is now, wherever the clock of the world before stood.
+    with clock.at(now):
+        report("customers", 0)
+        folk = people.build(chance, plan)
+        tenants = folk.tenants
+        world: World = {
             "organizations": [folk.parent, *(tenant.organization for tenant in tenants)],
             "keys": [folk.parent_key, *folk.other_keys, *(tenant.key for tenant in tenants)],
-            "wallets": books.wallets,
-            "projects": [project for tenant in tenants for project in tenant.projects],
-            "jobs": made.jobs,
-            "containers": made.containers,
-            "ledger": books.events,
-            "layers": ads.layers,
-            "ad accounts": ads.accounts,
-            "campaigns": ads.campaigns,
-            "pending": actions,
-            "audit": log,
         }
-    )
-
-
-def _write(tables: dict[str, Sequence[models.Model]]) -> dict[str, int]:
-    total = sum(len(rows) for rows in tables.values())
-    bar = tqdm(total=total, unit="rows", desc="Seeding", disable=not sys.stderr.isatty(), leave=False)
-    with bar, transaction.atomic():
-        for name, rows in tables.items():
-            bar.set_postfix_str(name)
-            _insert(rows, bar.update)
-    return {name: len(rows) for name, rows in tables.items()}
-
-
-def _insert(rows: Sequence[models.Model], done: Callable[[int], object]) -> None:
-    for start in range(0, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
-        type(batch[0])._default_manager.bulk_create(batch)
-        done(len(batch))
+        if not tenants:
+            books = ledgers.build(chance, plan, folk, creations.Creations())
+            return {**world, "wallets": books.wallets, "ledger": books.events}
+        report("content", 0.02 * BUILT)
+        made = creations.Studio(chance, plan, folk).build()
+        report("ledger", 0.5 * BUILT)
+        books = ledgers.build(chance, plan, folk, made)
+        report("ads", 0.7 * BUILT)
+        ads = advertising.build(chance, folk)
+        actions = proposals.build(chance, plan, made, ads)
+        report("audit log", 0.8 * BUILT)
+        log = diary.build(chance, plan, folk, made, books, ads, actions)
+    return {
+        **world,
+        "wallets": books.wallets,
+        "projects": [project for tenant in tenants for project in tenant.projects],
+        "jobs": made.jobs,
+        "containers": made.containers,
+        "ledger": books.events,
+        "layers": ads.layers,
+        "ad accounts": ads.accounts,
+        "campaigns": ads.campaigns,
+        "pending": actions,
+        "audit": log,
+    }

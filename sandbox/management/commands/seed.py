@@ -1,9 +1,11 @@
 """`python -m sandbox seed --world demo`: fills an empty database with a world; does nothing to a filled one."""
 
+import sys
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
 
 from sandbox.world.keys import PARENT_KEY
 from sandbox.world.plan import PLANS
@@ -21,7 +23,14 @@ class Command(BaseCommand):
             self.stdout.write("Already seeded, left as it is.")
             return
         started = time.perf_counter()
-        written = seed(PLANS[options["world"]])
+        shape = "{desc} {percentage:3.0f}% |{bar}| {postfix}"
+        with tqdm(total=1, desc="Seeding", bar_format=shape, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+            def report(step: str, share: float) -> None:
+                bar.set_postfix_str(step, refresh=False)
+                bar.update(share - bar.n)
+
+            written = seed(PLANS[options["world"]], report)
         counts = ", ".join(f"{count} {name}" for name, count in written.items())
         self.stdout.write(f"Seeded {options['world']} in {time.perf_counter() - started:.1f} s: {counts}.")
         self.stdout.write(f"Parent key: {PARENT_KEY}")
