@@ -1,16 +1,21 @@
 """Bearer keys: `lp_<env>_<keyid16>_<secret43>` (contract/control-plane.md, 4 Auth)."""
 
-import hashlib
 import hmac
 import re
+from datetime import timedelta
+from typing import Final
 
+from sandbox import clock
 from sandbox.api.errors import ApiError, killed, unauthenticated
 from sandbox.api.lookup import RowBy
 from sandbox.models import ApiKey, Organization
+from sandbox.rules.keys import ended_at, hash_secret
 
 KEY_BY_ID = RowBy(ApiKey, "key_id = %s")
 ORGANIZATION_BY_ID = RowBy(Organization, "id = %s")
 
+#: How exact `lastUsedAt` is: a write for every read would be a high price for it.
+USE_NOTED_EVERY: Final = timedelta(minutes=1)
 _BEARER = re.compile(r"Bearer lp_(live|test)_([A-Z0-9]{16})_([A-Za-z0-9_-]{43})")
 
 
@@ -22,21 +27,12 @@ class RejectedKey(ApiError):
         self.key = key
 
 
-def hash_secret(secret: str) -> str:
-    """Hex sha256 of the secret.
-
-    A slow hash guards secrets that people invent. These are 256 random bits: nobody guesses them from a hash, and a
-    slow one would cost more than the rest of the request. (The real service stores bcrypt; nothing on the wire shows
-    the difference.)
-    """
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def authenticate(authorization: str | None) -> ApiKey:
     """The key of this call, its organization loaded with it.
 
-    Raises 401 for a missing, malformed, unknown, revoked or wrong-environment key, 503 for a killed key and for a key
-    of a suspended organization. A killed key is also stamped revoked by the real service, so killed is asked first.
+    Raises 401 for a missing, malformed, unknown, revoked or wrong-environment key and for a replaced one after its
+    grace, 503 for a killed key and for a key of a suspended organization. A killed key is also stamped revoked by the
+    real service, so killed is asked first.
     """
     if not authorization:
         raise unauthenticated("Send Authorization: Bearer lp_...")
@@ -55,10 +51,17 @@ def authenticate(authorization: str | None) -> ApiKey:
         raise RejectedKey(key, "Wrong key.")
     if key.killed_at is not None:
         raise killed("key")
-    if key.revoked_at is not None:
-        raise RejectedKey(key, "This key was revoked.")
+    if ended_at(key) is not None:
+        raise RejectedKey(key, "This key was revoked." if key.revoked_at else "This key was replaced by another one.")
     if owner.status == Organization.Status.SUSPENDED:
         raise killed("organization")
     if owner.status == Organization.Status.ARCHIVED:
         raise RejectedKey(key, "This key was revoked with its organization.")
+    _mark_used(key)
     return key
+
+
+def _mark_used(key: ApiKey) -> None:
+    moment = clock.now()
+    if key.last_used_at is None or moment - key.last_used_at >= USE_NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=moment)

@@ -79,10 +79,10 @@ def claim(call: Call) -> StoredAnswer | None:
 def store(call: Call, status: int, body: Any, *, for_good: bool) -> None:
     """Keeps a finished answer. `for_good` only ever holds a success: a refusal must not outlive its reason.
 
-    Refusals of the key itself (401, a missing scope) never get here; a 5xx says nothing about the call, so the same
-    key may try again.
+    A 5xx, a limit and a missing scope say nothing about the call itself, so the same key may try again. (A 401 never
+    gets here.)
     """
-    if status >= 500:
+    if status >= 500 or status == 429 or _lacks_scope(status, body):
         return
     kept_for_good = for_good and status < 300
     StoredAnswer.objects.create(
@@ -92,6 +92,10 @@ def store(call: Call, status: int, body: Any, *, for_good: bool) -> None:
         body=body,
         expires_at=None if kept_for_good else clock.now() + WINDOW,
     )
+
+
+def _lacks_scope(status: int, body: Any) -> bool:
+    return status == 403 and body["error"]["code"] == "FORBIDDEN_SCOPE"
 
 
 Replay = Callable[[dict[str, Any]], dict[str, Any]]

@@ -19,7 +19,7 @@ from sandbox.api.acting import HEADER as ACTING_HEADER
 from sandbox.api.acting import acted_for
 from sandbox.api.auth import RejectedKey, authenticate
 from sandbox.api.envelope import error_body, error_response, json_response, wrong_method
-from sandbox.api.errors import ApiError, forbidden_scope, killed
+from sandbox.api.errors import ApiError, forbidden_scope, invalid, killed
 from sandbox.api.limits import EndpointClass
 from sandbox.api.query import Body, parse_json
 from sandbox.api.query import body as as_shape
@@ -70,6 +70,13 @@ class Call:
     def body(self, shape: type[Body]) -> Body:
         return as_shape(parse_json(self.request.body), shape)
 
+    def new(self, shape: type[Body]) -> Body:
+        """The body of a create. An `id` in it is refused: the API mints every id (contract/control-plane.md, 3)."""
+        parsed = parse_json(self.request.body)
+        if isinstance(parsed, dict) and "id" in parsed:
+            raise invalid("id", "id is made by the API and cannot be sent.")
+        return as_shape(parsed, shape)
+
     def record(
         self,
         event_type: str,
@@ -103,6 +110,8 @@ class Operation:
     kept_for_good: bool = False
     replay: idempotency.Replay = idempotency.verbatim
 
+    #: An Idempotency-Key is ignored: what the answer holds is good for minutes only.
+    ignores_key: bool = False
     #: Starts a job: the third class of the rate limits.
     long_running: bool = False
     #: Generates or publishes: refused inside a suspended child, which its parent may otherwise manage.
@@ -126,6 +135,7 @@ def write(
     key_required: bool = False,
     kept_for_good: bool = False,
     replay: idempotency.Replay = idempotency.verbatim,
+    ignores_key: bool = False,
     long_running: bool = False,
     spends: bool = False,
 ) -> Callable[[Handler], Operation]:
@@ -137,6 +147,7 @@ def write(
         key_required=key_required,
         kept_for_good=kept_for_good,
         replay=replay,
+        ignores_key=ignores_key,
         long_running=long_running,
         spends=spends,
     )
@@ -174,7 +185,7 @@ def _run(
     call = _admit(operation, request, request_id, path_ids, rate_headers)
     if operation.writes:
         return _write(operation, call)
-    return _respond(operation.handler(call))
+    return _read(operation, call)
 
 
 def _admit(
@@ -200,7 +211,17 @@ def _admit(
             {**attempt, "reason": rejection.message},
         )
         raise
-    limits.take(key, operation.endpoint_class, rate_headers)
+    try:
+        limits.take(key, operation.endpoint_class, rate_headers)
+    except ApiError:
+        record_key_use(
+            key,
+            request_id,
+            key.organization_id,
+            "auth.rate_limited",
+            {**attempt, "endpointClass": operation.endpoint_class},
+        )
+        raise
     try:
         organization = acted_for(
             key,
@@ -220,9 +241,20 @@ def _admit(
     return Call(request, request_id, key, organization, path_ids)
 
 
+def _read(operation: Operation, call: Call) -> HttpResponse:
+    try:
+        answer = _as_answer(operation.handler(call))
+    except ApiError as refusal:
+        answer = call.refuse(refusal)
+    if state.current().audit_reads:
+        _record_request(call, answer)
+    return _respond(answer)
+
+
 def _write(operation: Operation, call: Call) -> HttpResponse:
     """Claim, effect, audit rows and stored answer commit together or not at all."""
-    sent_key = idempotency.read_key(call.request.headers.get(idempotency.HEADER))
+    header = None if operation.ignores_key else call.request.headers.get(idempotency.HEADER)
+    sent_key = idempotency.read_key(header)
     if sent_key is None and operation.key_required:
         raise idempotency.required()
     with transaction.atomic():
@@ -244,13 +276,14 @@ def _write(operation: Operation, call: Call) -> HttpResponse:
                 answer = _as_answer(operation.handler(call))
         except ApiError as refusal:
             answer = call.refuse(refusal)
-        call.record(
-            "api.request",
-            {"path": call.request.path, "method": call.request.method, "status": answer.status},
-        )
+        _record_request(call, answer)
         if claimed is not None:
             idempotency.store(claimed, answer.status, answer.body, for_good=operation.kept_for_good)
     return _respond(answer)
+
+
+def _record_request(call: Call, answer: Answer) -> None:
+    call.record("api.request", {"path": call.request.path, "method": call.request.method, "status": answer.status})
 
 
 def _as_answer(result: Answer | dict[str, Any]) -> Answer:

@@ -1,25 +1,30 @@
 """Path parameters turned into rows: 422 for a malformed id, 404 for one that is not this caller's."""
 
 import uuid
+from typing import Any
 
-from sandbox import ids
+from sandbox import clock, ids
 from sandbox.api.acting import DIRECT_CHILD
-from sandbox.api.errors import invalid, not_found
-from sandbox.api.lookup import RowBy
+from sandbox.api.errors import conflict, invalid, not_found
+from sandbox.api.lookup import M, RowBy
 from sandbox.api.operations import Call
 from sandbox.models import AdLayer, Campaign, Container, Organization, Project
 
-#: Rows of the caller's organization; the `_LOCKED` ones are held until the end of the transaction.
-DIRECT_CHILD_LOCKED = RowBy(Organization, "id = %s and parent_id = %s for update")
+#: Rows of the caller's organization; the `_LOCKED` ones are held until the end of the transaction. An organization is
+#: held so that rows may still refer to it: who holds a wallet and writes its audit row must not wait for it.
+DIRECT_CHILD_LOCKED = RowBy(Organization, "id = %s and parent_id = %s for no key update")
 PROJECT = RowBy(Project, "id = %s and organization_id = %s")
 PROJECT_LOCKED = RowBy(Project, "id = %s and organization_id = %s for update")
 _OWN_CONTAINER = "id = %s and project_id in (select id from sandbox_project where organization_id = %s)"
 CONTAINER = RowBy(Container, _OWN_CONTAINER)
 CONTAINER_LOCKED = RowBy(Container, f"{_OWN_CONTAINER} for update")
-LAYER = RowBy(
-    AdLayer,
-    "project_id = %s and platform = %s and project_id in (select id from sandbox_project where organization_id = %s)",
-)
+_OWN_LAYER = "project_id = %s and platform = %s and project_id in"
+LAYER = RowBy(AdLayer, f"{_OWN_LAYER} (select id from sandbox_project where organization_id = %s)")  # noqa: S608 - ours
+#: Rows of projects that were moved under a child: their former owner reads them a while longer (rules/tenancy.py).
+_MOVED = "(select project_id from sandbox_movedproject where former_owner_id = %s and readable_until > %s)"
+MOVED_PROJECT = RowBy(Project, f"id = %s and id in {_MOVED}")
+MOVED_CONTAINER = RowBy(Container, f"id = %s and project_id in {_MOVED}")
+MOVED_LAYER = RowBy(AdLayer, f"{_OWN_LAYER} {_MOVED}")
 CAMPAIGN = RowBy(Campaign, "id = %s and layer_id = %s")
 
 
@@ -47,9 +52,22 @@ def child_of(call: Call, rows: RowBy[Organization] = DIRECT_CHILD) -> Organizati
     return child
 
 
+def refuse_archived(child: Organization) -> None:
+    """409 CONFLICT for a change of an archived child."""
+    if child.status == Organization.Status.ARCHIVED:
+        raise conflict("An archived organization stays as it is.", {"status": child.status})
+
+
+def moved(call: Call, rows: RowBy[M], *wanted: Any) -> M | None:
+    """For a read only: the row of a project that was the caller's until it was moved under a child."""
+    if call.request.method != "GET":
+        return None
+    return rows.get(*wanted, call.organization.pk, clock.now())
+
+
 def project_of(call: Call, rows: RowBy[Project] = PROJECT) -> Project:
     wanted = uuid_of("project", "projectId", call.path_ids["projectId"])
-    project = rows.get(wanted, call.organization.pk)
+    project = rows.get(wanted, call.organization.pk) or moved(call, MOVED_PROJECT, wanted)
     if project is None:
         raise not_found("project")
     return project
@@ -57,7 +75,7 @@ def project_of(call: Call, rows: RowBy[Project] = PROJECT) -> Project:
 
 def container_of(call: Call, rows: RowBy[Container] = CONTAINER) -> Container:
     wanted = uuid_of("container", "containerId", call.path_ids["containerId"])
-    container = rows.get(wanted, call.organization.pk)
+    container = rows.get(wanted, call.organization.pk) or moved(call, MOVED_CONTAINER, wanted)
     if container is None:
         raise not_found("container")
     return container
@@ -69,7 +87,7 @@ def layer_of(call: Call) -> AdLayer:
     platform = call.path_ids["platform"]
     if platform not in AdLayer.Platform.values:
         raise invalid("platform", f"platform must be one of {', '.join(AdLayer.Platform.values)}.")
-    layer = LAYER.get(project_id, platform, call.organization.pk)
+    layer = LAYER.get(project_id, platform, call.organization.pk) or moved(call, MOVED_LAYER, project_id, platform)
     if layer is None:
         raise not_found("ad layer")
     return layer

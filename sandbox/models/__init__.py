@@ -9,14 +9,15 @@ from sandbox.models.engagement import Engagement
 from sandbox.models.faults import Fault
 from sandbox.models.github import GithubInstallation, GithubRepo, GithubState
 from sandbox.models.influencers import Influencer
-from sandbox.models.metrics import AdsContentOverride, Recommendation
 from sandbox.models.journal import Journal
+from sandbox.models.metrics import AdsContentOverride, Recommendation
 from sandbox.models.optimizer import AdReview, CreativeFlag, OptimizerRun, PendingAction
 from sandbox.models.organizations import ApiKey, MovedProject, Organization
 from sandbox.models.publishing import ParkedSchedule, ScheduledPost
 from sandbox.models.records import AuditEvent, StoredAnswer
 from sandbox.models.sdk import AppleAttribution, SdkApp, SdkEvent
 from sandbox.models.social import LeaseRequest, OauthState, SocialAccount
+from sandbox.models.uploads import AnnouncedFile
 from sandbox.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "AdReview",
     "AdSet",
     "AdsContentOverride",
+    "AnnouncedFile",
     "ApiKey",
     "AppMedia",
     "AppleAttribution",

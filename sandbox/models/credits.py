@@ -27,8 +27,16 @@ class Wallet(models.Model):
     refill_threshold = models.BigIntegerField(null=True)
     refill_amount = models.BigIntegerField(null=True)
     config_updated_at = models.DateTimeField(null=True)
+    #: When the refill rule is looked at; null while nothing would come of that.
+    refill_due_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = (
+            models.Index(fields=["period_end"], name="sandbox_wallet_period"),
+            models.Index(
+                fields=["refill_due_at"], name="sandbox_wallet_refill", condition=Q(refill_due_at__isnull=False)
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(included_remaining__gte=0), name="sandbox_wallet_included"),
             models.CheckConstraint(condition=Q(prepaid_balance__gte=0), name="sandbox_wallet_prepaid"),
@@ -69,6 +77,11 @@ class Wallet(models.Model):
     @property
     def auto_refill_enabled(self) -> bool:
         return self.refill_threshold is not None and self.refill_amount is not None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the refill rule, if there is one, wants credits."""
+        return self.refill_threshold is not None and self.available < self.refill_threshold
 
 
 class CreditEvent(models.Model):

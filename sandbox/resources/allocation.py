@@ -6,11 +6,9 @@ import msgspec
 
 from sandbox import ids
 from sandbox.api.envelope import stamp
-from sandbox.api.errors import conflict
 from sandbox.api.operations import Answer, Call, write
-from sandbox.api.paths import DIRECT_CHILD_LOCKED, child_of
+from sandbox.api.paths import DIRECT_CHILD_LOCKED, child_of, refuse_archived
 from sandbox.api.scopes import ORG_ADMIN
-from sandbox.models import Organization
 from sandbox.rules import ledger, metadata
 
 
@@ -32,19 +30,15 @@ def allocate(call: Call) -> Answer:
     pairs = body.metadata or {}
     metadata.check(pairs)
     child = child_of(call, DIRECT_CHILD_LOCKED)
-    if child.status == Organization.Status.ARCHIVED:
-        raise conflict("This organization is archived.", {"status": child.status})
+    refuse_archived(child)
     done = ledger.allocate(call.organization.pk, child.pk, body.credits, description=body.description, metadata=pairs)
-    transfer_id = ids.show("transfer", done.event_id)
-    child_id = ids.show("organization", child.pk)
-    note = {"transferId": transfer_id, "credits": body.credits, "organizationId": child_id}
     # A row on both sides, as on the ledgers: the child's log alone would hide the money leaving the parent.
-    call.record("credits.allocated", note)
-    call.record("credits.allocated", note, organization_id=child.pk)
+    call.record("credits.allocated", done.note)
+    call.record("credits.allocated", done.note, organization_id=child.pk)
     return Answer(
         {
-            "id": transfer_id,
-            "organizationId": child_id,
+            "id": ids.show("transfer", done.event_id),
+            "organizationId": ids.show("organization", child.pk),
             "allocated": body.credits,
             "created": stamp(done.created_at),
             "description": body.description,

@@ -6,11 +6,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from sandbox import clock, ids
-from sandbox.api.errors import ApiError, conflict, invalid
+from sandbox.api.errors import ApiError, invalid
 from sandbox.api.operations import Call, read, write
-from sandbox.api.paths import child_of
+from sandbox.api.paths import child_of, refuse_archived
 from sandbox.api.scopes import ORG_ADMIN
-from sandbox.models import Organization, Wallet
+from sandbox.models import Wallet
+from sandbox.rules import refill
 
 #: A bound of our own, so that a typing error cannot overflow the column.
 MOST = 1_000_000_000_000
@@ -57,8 +58,7 @@ def patch_config(call: Call) -> dict[str, Any]:
     if not isinstance(patch.auto_refill_enabled, UnsetType):
         raise invalid("autoRefillEnabled", "autoRefillEnabled follows from the other two and cannot be set.")
     child = child_of(call)
-    if child.status == Organization.Status.ARCHIVED:
-        raise conflict("This organization is archived.", {"status": child.status})
+    refuse_archived(child)
     wallet = Wallet.objects.select_for_update().get(pk=child.pk)
     before = show_config(wallet)
     if not isinstance(patch.monthly_credit_cap, UnsetType):
@@ -77,6 +77,15 @@ def patch_config(call: Call) -> dict[str, Any]:
     after = show_config(wallet)
     if after != before:
         wallet.config_updated_at = clock.now()
-        wallet.save(update_fields=["monthly_credit_cap", "refill_threshold", "refill_amount", "config_updated_at"])
+        refill.look_at(wallet)
+        wallet.save(
+            update_fields=[
+                "monthly_credit_cap",
+                "refill_threshold",
+                "refill_amount",
+                "config_updated_at",
+                "refill_due_at",
+            ]
+        )
         call.record("credit_config.updated", {"from": before, "to": after}, organization_id=child.pk)
     return _show(wallet)

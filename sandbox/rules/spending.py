@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sandbox import clock
 from sandbox.api.errors import exhausted
 from sandbox.models import CreditEvent, Job, Wallet
+from sandbox.rules import refill
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def reserve(organization_id: uuid.UUID, amount: int) -> None:
             available=wallet.available,
         )
     wallet.reserved_credits += amount
-    wallet.save(update_fields=["reserved_credits"])
+    refill.look_at(wallet)
+    wallet.save(update_fields=["reserved_credits", "refill_due_at"])
 
 
 def settle(job: Job, used: list[Usage]) -> None:
@@ -97,8 +99,17 @@ def _locked(organization_id: uuid.UUID) -> Wallet:
 
 def _free(wallet: Wallet, job: Job) -> None:
     wallet.reserved_credits -= job.reserved_credits
+    refill.look_at(wallet)
     wallet.save(
-        update_fields=["included_remaining", "prepaid_balance", "used_this_period", "reserved_credits"],
+        update_fields=[
+            "included_remaining",
+            "prepaid_balance",
+            "used_this_period",
+            "reserved_credits",
+            "refill_due_at",
+        ]
     )
+    # A parent's own reservation that is freed may be what a child's refill was waiting for.
+    refill.look_at_children(wallet.pk)
     job.reserved_credits = 0
     job.save(update_fields=["reserved_credits"])
