@@ -28,6 +28,7 @@ UUID_PREFIXES: Final = {
     "social_account": "sa_",
     "recommendation": "rec_",
     "ads_content": "adc_",
+    "project_layer": "pl_",
     # The list of id forms says ULID, the app media pages say uuid: the pages of the resource win.
     "media": "med_",
 }

@@ -9,6 +9,7 @@ import threading
 
 from django.db import close_old_connections
 
+from sandbox.engine import courier
 from sandbox.engine.passing import catch_up
 
 log = logging.getLogger("sandbox.engine")
@@ -36,6 +37,7 @@ def _tick() -> None:
     while not pause.wait(EVERY_SECONDS):
         try:
             catch_up()
+            courier.look()
         except Exception:
             # Time must go on when one thing that was due cannot be done; the traceback says which.
             log.exception("The engine stumbled; it tries again.")

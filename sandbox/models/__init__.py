@@ -3,7 +3,7 @@
 from sandbox.models.ads import Ad, AdAccount, AdConsent, AdLayer, AdSet, Campaign, Keyword, Rotation
 from sandbox.models.brand import AppMedia, Ingest, KeywordBank
 from sandbox.models.content import Container, Job, Project
-from sandbox.models.control import Control, RateWindow
+from sandbox.models.control import Control, RateWindow, Seeding
 from sandbox.models.credits import CreditEvent, Wallet
 from sandbox.models.engagement import Engagement
 from sandbox.models.faults import Fault
@@ -63,6 +63,7 @@ __all__ = [
     "ScheduledPost",
     "SdkApp",
     "SdkEvent",
+    "Seeding",
     "SocialAccount",
     "StoredAnswer",
     "Wallet",

@@ -10,7 +10,7 @@ from sandbox.models.organizations import Organization
 
 
 class WebhookEndpoint(models.Model):
-    """Where an organization wants to hear of events. Secrets are kept in plain text: each delivery is signed anew."""
+    """Where an organization wants to hear of events. Secrets are kept in plain text: each attempt is signed anew."""
 
     class Scope(models.TextChoices):
         OWN = "own"
@@ -28,12 +28,16 @@ class WebhookEndpoint(models.Model):
     scope = models.CharField(max_length=12, choices=Scope.choices, default=Scope.OWN)
     project_id = models.UUIDField(null=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.ACTIVE)
-    description = models.CharField(max_length=500, null=True)
+    description = models.TextField(null=True)
     metadata = models.JSONField(default=dict)
     secret = models.CharField(max_length=80)
+    #: Signs as well until it expires; there are never more than two.
     previous_secret = models.CharField(max_length=80, null=True)
     previous_secret_expires_at = models.DateTimeField(null=True)
+    #: Attempts that failed since the last that succeeded, over all deliveries.
     consecutive_failures = models.PositiveIntegerField(default=0)
+    last_success_at = models.DateTimeField(null=True)
+    last_failure_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
 
@@ -51,11 +55,15 @@ class WebhookDelivery(models.Model):
         PENDING = "pending"
         DELIVERING = "delivering"
         DELIVERED = "delivered"
+        #: All attempts are used up.
         FAILED = "failed"
+        #: Given up by rule, attempts or none.
         ABANDONED = "abandoned"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
+    #: Whose event it is: the endpoint's organization or one of its children. While that is suspended, it waits.
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     #: The bare ULID: the same for every endpoint that hears of the event, and over all attempts.
     event_id = models.CharField(max_length=26)
     event_type = models.CharField(max_length=64)
@@ -63,14 +71,18 @@ class WebhookDelivery(models.Model):
     payload = models.JSONField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
-    #: Due; null when nothing more will be sent.
+    #: When it is or was due; kept while it is being sent, null once nothing more will be.
     next_attempt_at = models.DateTimeField(null=True)
     #: Real time at which a process took it, so that one that died gives it back.
     taken_at = models.DateTimeField(null=True)
-    last_attempt_at = models.DateTimeField(null=True)
+    #: Held back once by a fault (late, out of order), so that it is not held back again.
+    was_held = models.BooleanField(default=False)
+    last_response_at = models.DateTimeField(null=True)
     response_status = models.PositiveSmallIntegerField(null=True)
+    #: Why no answer came to the last attempt; null when one came.
     last_error = models.TextField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    #: When it was given up, after eight attempts or by rule.
     abandoned_at = models.DateTimeField(null=True)
     replay_of = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -80,6 +92,11 @@ class WebhookDelivery(models.Model):
             models.Index(fields=["endpoint", "-created_at", "-id"], name="sandbox_delivery_page"),
             models.Index(
                 fields=["next_attempt_at"], name="sandbox_delivery_due", condition=Q(next_attempt_at__isnull=False)
+            ),
+            models.Index(
+                fields=["endpoint", "next_attempt_at"],
+                name="sandbox_delivery_queue",
+                condition=Q(next_attempt_at__isnull=False),
             ),
         )
 

@@ -2,13 +2,16 @@
 
 from itertools import chain
 
-from sandbox.routes import ads, content, organizations, projects
+from sandbox.routes import ads, content, organizations, projects, publishing, social, webhooks
 
 v1 = list(
     chain(
         organizations.paths,
         projects.paths,
         content.paths,
+        publishing.paths,
+        social.paths,
         ads.paths,
+        webhooks.paths,
     )
 )
