@@ -67,7 +67,7 @@ def take_back(staff: Any, action: PendingAction) -> bool:
         return False
     if given.staff_id != staff.pk and not staff.has_perm("dashboard.manage_staff"):
         raise NotYours(given)
-    return cancel(given.id)
+    return cancel(given.id, staff)
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ def undo_many(request: HttpRequest) -> HttpResponse:
     """Takes back those of the person's decisions that are still held and named in the form."""
     named = set(request.POST.getlist("command"))
     mine = [command for command in queries.held(request.user) if str(command.id) in named]
-    back = sum(cancel(command.id) for command in mine)
+    back = sum(cancel(command.id, request.user) for command in mine)
     late = len(named) - back
     said = [f"{back} taken back." if back else "", f"{late} could not be taken back: too late." if late else ""]
     (messages.warning if late else messages.success)(request, " ".join(filter(None, said)) or "Nothing was held.")

@@ -73,7 +73,7 @@ def decide(request: HttpRequest, container_id: str) -> HttpResponse:
 def undo(request: HttpRequest, command_id: UUID) -> HttpResponse:
     """Takes the person's own decision back while it is held; the item is on stage again."""
     command = get_object_or_404(Command, id=command_id, staff=request.user, kind__in=KINDS)
-    if cancel(command.id):
+    if cancel(command.id, request.user):
         item = _container(command.target)
         if not htmx(request):
             return redirect("content:container", item.id)

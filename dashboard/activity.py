@@ -85,7 +85,7 @@ def _timeline(command: Command) -> list[dict[str, Any]]:
 @require_POST
 def cancel(request: HttpRequest, command_id: UUID) -> HttpResponse:
     command = _own(request, command_id)
-    if not verbs.cancel(command.id):
+    if not verbs.cancel(command.id, request.user):
         messages.warning(request, "Too late: it may have reached Layers already.")
     return _state(request, command.id)
 

@@ -123,7 +123,9 @@ def _send(client: Layers, claim: Claim) -> None:
 
 def _claim(command_id: Any) -> Claim | None:
     now = timezone.now()
-    earlier = Command.objects.filter(target=OuterRef("target"), state__in=OPEN, created_at__lt=OuterRef("created_at"))
+    # One that waits for a second person may wait for days: what is decided later does not wait with it.
+    moving = [state for state in OPEN if state != State.WAITING_APPROVAL]
+    earlier = Command.objects.filter(target=OuterRef("target"), state__in=moving, created_at__lt=OuterRef("created_at"))
     with transaction.atomic():
         command = (
             Command.objects.select_for_update(skip_locked=True, of=("self",))

@@ -1,7 +1,7 @@
 """The outbox: one row per human decision that changes something at Layers."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -41,6 +41,16 @@ class Failure(models.TextChoices):
     DECIDED_ELSEWHERE = "decided_elsewhere", "It was decided differently somewhere else before this arrived."
     REFUSED = "refused", "Layers refused it as not valid. Nothing was changed there."
     FAULT = "fault", "Our side stumbled over the answer. It is tried again; nothing is sent twice."
+
+
+class Verdict(models.TextChoices):
+    """What became of a request for a second person."""
+
+    WAITING = "waiting", "Waiting"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    EXPIRED = "expired", "Expired"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Command(models.Model):
@@ -166,3 +176,55 @@ class Command(models.Model):
         if self.failure and self.state != State.CANCELLED:
             return str(Failure(self.failure).label)
         return ""
+
+
+class Approval(models.Model):
+    """A request that a second person agrees: to a command, to a batch, to a change of the rules that ask for it.
+
+    The requester can never be the one who decides; the database itself refuses that.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, help_text="A name of layers/outbox/approving.py, e.g. command")
+    subject = models.TextField(help_text="The id of what is asked about.")
+    words = models.TextField(help_text="What will happen, in a sentence.")
+    why = models.TextField(help_text="The rule that asks for a second person.")
+    credits = models.BigIntegerField(null=True)
+    organization_id = models.TextField(blank=True, help_text="The customer it is about, where it is about one.")
+    needs = models.CharField(max_length=100, help_text="The permission that the second person must have.")
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approvals_asked")
+    state = models.CharField(max_length=12, choices=Verdict.choices, default=Verdict.WAITING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="approvals_decided"
+    )
+    comment = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], condition=models.Q(state=Verdict.WAITING), name="approval_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True)
+                | models.Q(state=Verdict.WITHDRAWN)
+                | ~models.Q(decided_by=models.F("requester")),
+                name="approval_by_a_second_person",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["created_at", "id"], name="approval_waiting", condition=models.Q(state=Verdict.WAITING)
+            ),
+            models.Index(fields=["-created_at", "-id"], name="approval_newest"),
+            models.Index(fields=["kind", "subject"], name="approval_of"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def may_be_decided_by(self, staff: Any) -> bool:
+        """Whether this person is a second one who may."""
+        return self.state == Verdict.WAITING and staff.pk != self.requester_id and staff.has_perm(self.needs)

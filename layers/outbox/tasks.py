@@ -7,7 +7,7 @@ from django.db import connection
 
 from layers.mirror.budget import Lane
 from layers.mirror.link import layers
-from layers.outbox import delivery
+from layers.outbox import approving, delivery
 
 AT_ONCE = 200
 BATCH_WORKERS = 2  # at once, so that the other threads of the queue stay with the sweeps
@@ -24,6 +24,7 @@ def deliver(command_id: str) -> None:
 def sweep() -> None:
     """Every few seconds: rows whose worker died, and rows whose message was lost or whose time has come."""
     delivery.release_abandoned()
+    approving.expire_due()
     for command_id in delivery.due(AT_ONCE):
         deliver.delay(command_id)
     if delivery.due(1, batches=True):

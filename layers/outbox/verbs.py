@@ -8,8 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from layers.outbox import tasks
+from layers.outbox.approving import SUBJECTS, Ask, Subject, ask, withdraw
 from layers.outbox.kinds import NotNow, kind_of
-from layers.outbox.models import Command, Failure, State
+from layers.outbox.models import Approval, Command, Failure, State
+
+COMMAND = "command"  # the kind of approval
 
 
 class AlreadyGiven(Exception):
@@ -31,11 +34,12 @@ def give(
     reason: str = "",
     hold: int = 0,
     batch: UUID | None = None,
+    second: Ask | None = None,
 ) -> Command:
     """Records a decision and has it delivered after commit, or `hold` seconds later. Raises AlreadyGiven.
 
-    One of a `batch` is delivered when nobody waits for a single one. Call it in the transaction that checks whether
-    the decision is allowed.
+    One of a `batch` is delivered when nobody waits for a single one. With `second` it waits until a second person has
+    agreed. Call it in the transaction that checks whether the decision is allowed.
     """
     kind_of(kind)  # an unknown kind must fail before anything is recorded
     command = Command(
@@ -47,7 +51,7 @@ def give(
         payload=payload or {},
         reason=reason,
         batch=batch,
-        state=State.HELD if hold else State.QUEUED,
+        state=State.WAITING_APPROVAL if second else State.HELD if hold else State.QUEUED,
         not_before=timezone.now() + timedelta(seconds=hold),
     )
     try:
@@ -58,18 +62,21 @@ def give(
         if standing is None:
             raise
         raise AlreadyGiven(standing) from None
-    if batch is None:
+    if second:
+        ask(COMMAND, str(command.id), command.words, second, requester=staff, organization_id=organization_id)
+    elif batch is None:
         _deliver_after_commit(command, hold)
     return command
 
 
-def cancel(command_id: Any) -> bool:
+@transaction.atomic
+def cancel(command_id: Any, staff: Any) -> bool:
     """Takes a command back. False when it is too late: a worker has it, or Layers may have seen it."""
-    return bool(
-        Command.objects.filter(
-            id=command_id, state__in=[State.HELD, State.WAITING_APPROVAL, State.QUEUED], sent_at__isnull=True
-        ).update(state=State.CANCELLED, finished_at=timezone.now())
-    )
+    taken_back = Command.objects.filter(
+        id=command_id, state__in=[State.HELD, State.WAITING_APPROVAL, State.QUEUED], sent_at__isnull=True
+    ).update(state=State.CANCELLED, finished_at=timezone.now())
+    withdraw(COMMAND, str(command_id), staff)
+    return bool(taken_back)
 
 
 @transaction.atomic
@@ -103,3 +110,23 @@ def _deliver_after_commit(command: Command, seconds: int) -> None:
     identifier = str(command.id)
     # robust: a broker that is down must not turn a recorded decision into an error; the sweep finds the row.
     transaction.on_commit(lambda: tasks.deliver.apply_async((identifier,), countdown=seconds), robust=True)
+
+
+def _agreed(approval: Approval) -> None:
+    """The second person agreed: the command goes on its way. NotNow when it was taken back meanwhile."""
+    waiting = Command.objects.filter(id=approval.subject, state=State.WAITING_APPROVAL)
+    if not waiting.update(state=State.QUEUED, not_before=timezone.now()):
+        raise NotNow("It was taken back meanwhile.")
+    command = Command.objects.get(id=approval.subject)
+    if command.batch is None:
+        _deliver_after_commit(command, 0)
+
+
+def _not_agreed(approval: Approval) -> None:
+    detail = f"{approval.get_state_display()}. {approval.comment}".strip()
+    Command.objects.filter(id=approval.subject, state=State.WAITING_APPROVAL).update(
+        state=State.CANCELLED, detail=detail, finished_at=timezone.now()
+    )
+
+
+SUBJECTS[COMMAND] = Subject(_agreed, _not_agreed)

@@ -271,14 +271,14 @@ def test_one_form_gives_one_command(command: Command, finance: Any, customer: An
 
 
 def test_what_has_not_been_sent_can_be_taken_back_and_never_goes_out(command: Command) -> None:
-    assert verbs.cancel(command.id)
+    assert verbs.cancel(command.id, command.staff)
     assert deliver(command, answer(TRANSFER, 201)).calls == []
     assert command.state == State.CANCELLED
 
 
 def test_what_is_being_sent_cannot_be_taken_back(command: Command) -> None:
     delivery._claim(command.id)
-    assert not verbs.cancel(command.id)
+    assert not verbs.cancel(command.id, command.staff)
 
 
 class TestBatches:

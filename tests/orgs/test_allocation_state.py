@@ -64,7 +64,7 @@ def test_while_layers_is_silent_it_waits_and_can_be_cancelled(
     Command.objects.update(failure=Failure.UNREACHABLE)
     html = look(finance, customer, given).content.decode()
     assert "It waits until Layers answers. Nothing has moved until it says done; you can cancel it until then." in html
-    assert verbs.cancel(given.id)
+    assert verbs.cancel(given.id, given.staff)
     assert "Nothing moved." in look(finance, customer, given).content.decode()
 
 
