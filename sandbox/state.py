@@ -17,6 +17,7 @@ class State:
     """Fields as in `models.Control`."""
 
     world: str
+    world_number: int
     clock_offset: timedelta
     frozen_at: datetime | None
     skipped: timedelta
@@ -28,8 +29,8 @@ class State:
 _COLUMNS = ", ".join(field.name for field in fields(State))
 _READ = f"select {_COLUMNS} from sandbox_control where id = 1"  # noqa: S608 - names of our own
 _MAKE = (
-    "insert into sandbox_control (id, world, clock_offset, skipped, global_kill, audit_reads, faults_version)"
-    " values (1, '', interval '0', interval '0', false, false, 0) on conflict do nothing"
+    "insert into sandbox_control (id, world, world_number, clock_offset, skipped, global_kill, audit_reads, faults_version)"
+    " values (1, '', 0, interval '0', interval '0', false, false, 0) on conflict do nothing"
 )
 
 _seen: ContextVar[State | None] = ContextVar("sandbox_state", default=None)

@@ -37,7 +37,7 @@ def control(**handlers: Handler) -> Callable[..., HttpResponse]:
         if handler is None:
             return wrong_method(allowed, request_id)
         try:
-            _refuse_other_sites(request)
+            refuse_other_sites(request)
             return json_response(handler(Control(request), **parts))
         except ApiError as refusal:
             return error_response(refusal, request_id)
@@ -45,7 +45,7 @@ def control(**handlers: Handler) -> Callable[..., HttpResponse]:
     return view
 
 
-def _refuse_other_sites(request: HttpRequest) -> None:
+def refuse_other_sites(request: HttpRequest) -> None:
     """A page of some other site, open in a browser on this machine, must not move the clock or the money."""
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.get_host():

@@ -10,6 +10,8 @@ class Control(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     world = models.CharField(max_length=16, default="")
+    #: Counts the worlds that were put here.
+    world_number = models.PositiveIntegerField(default=0)
     #: Sandbox time minus real time while the clock runs.
     clock_offset = models.DurationField(default=timedelta)
     #: Sandbox time while the clock stands; null while it runs.
@@ -42,3 +44,18 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.used}"
+
+
+class Seeding(models.Model):
+    """How far the making of another world is; the one row (`id` 1) is there only while it goes on."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    world = models.CharField(max_length=16)
+    step = models.CharField(max_length=64)
+    #: 0 to 1.
+    share = models.FloatField()
+    #: Real time of the last sign of life.
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.world}: {self.step}"

@@ -38,7 +38,7 @@ def seed(plan: Plan, report: Report) -> dict[str, int]:
 def put(plan: Plan, world: World, report: Report) -> None:
     """Inside the caller's transaction, into empty tables."""
     write(world, lambda step, share: report(f"writing {step}", BUILT + (1 - BUILT) * share))
-    state.change(world=plan.name)
+    state.change(world=plan.name, world_number=state.read().world_number + 1)
     report("done", 1)
 
 

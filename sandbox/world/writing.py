@@ -29,7 +29,7 @@ def _copy(rows: Sequence[models.Model]) -> None:
         for field in meta.concrete_fields
         if not (isinstance(field, models.AutoField) and field.value_from_object(rows[0]) is None)
     ]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
     with connection.cursor() as cursor, cursor.copy(f"copy {meta.db_table} ({columns}) from stdin") as copy:
         for row in rows:
             copy.write_row([_stored(field, row) for field in fields])
