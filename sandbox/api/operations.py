@@ -19,7 +19,7 @@ from sandbox.api.acting import HEADER as ACTING_HEADER
 from sandbox.api.acting import acted_for
 from sandbox.api.auth import RejectedKey, authenticate
 from sandbox.api.envelope import error_body, error_response, json_response, wrong_method
-from sandbox.api.errors import ApiError, forbidden_scope, invalid, killed
+from sandbox.api.errors import ApiError, forbidden_scope, killed
 from sandbox.api.limits import EndpointClass
 from sandbox.api.query import Body, parse_json
 from sandbox.api.query import body as as_shape
@@ -69,13 +69,6 @@ class Call:
 
     def body(self, shape: type[Body]) -> Body:
         return as_shape(parse_json(self.request.body), shape)
-
-    def new(self, shape: type[Body]) -> Body:
-        """The body of a create. An `id` in it is refused: the API mints every id (contract/control-plane.md, 3)."""
-        parsed = parse_json(self.request.body)
-        if isinstance(parsed, dict) and "id" in parsed:
-            raise invalid("id", "id is made by the API and cannot be sent.")
-        return as_shape(parsed, shape)
 
     def record(
         self,

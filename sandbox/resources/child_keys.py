@@ -6,6 +6,7 @@ import msgspec
 
 from sandbox import ids
 from sandbox.api import cursors, query
+from sandbox.api.creation import creation_body
 from sandbox.api.envelope import stamp, stamp_or_none
 from sandbox.api.errors import forbidden_scope, invalid, not_found
 from sandbox.api.lookup import RowBy
@@ -53,7 +54,7 @@ def mint(call: Call) -> Answer:
     422 for a scope that does not exist, 403 FORBIDDEN_SCOPE for one the calling key cannot hand on, 409 CONFLICT for
     an archived child.
     """
-    body = call.new(MintBody)
+    body = creation_body(call, MintBody)
     for position, scope in enumerate(body.scopes):
         if not meaning(scope):
             raise invalid(f"scopes[{position}]", f"There is no scope {scope}.")

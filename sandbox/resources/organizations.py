@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from sandbox import clock, ids
 from sandbox.api import cursors, query
+from sandbox.api.creation import creation_body
 from sandbox.api.envelope import exact_stamp, exact_stamp_or_none
 from sandbox.api.errors import invalid
 from sandbox.api.operations import Answer, Call, read, write
@@ -56,7 +57,7 @@ def show(organization: Organization) -> dict[str, Any]:
 @write(scope=ORG_ADMIN)
 def create(call: Call) -> Answer:
     """201 with an active child and an empty wallet; 422 when the caller is a child itself."""
-    body = call.new(CreateBody)
+    body = creation_body(call, CreateBody)
     pairs = metadata.merge({}, body.metadata)
     if call.organization.parent_id is not None:
         raise invalid("", "A child organization cannot have children.")

@@ -6,6 +6,7 @@ from sandbox import ids
 from sandbox.api.envelope import stamp_or_none
 from sandbox.api.errors import not_found
 from sandbox.api.operations import Call, write
+from sandbox.api.paths import uuid_of
 from sandbox.models import ApiKey
 from sandbox.resources.child_keys import KEY_LOCKED, WARNING
 from sandbox.rules import keys
@@ -46,9 +47,8 @@ def rotate(call: Call) -> dict[str, Any]:
 
 
 def _own(call: Call) -> ApiKey:
-    """The key in the path, held. A malformed id is 404 as well: these two operations document no 422."""
-    wanted = ids.parse_uuid("api_key", call.path_ids["keyId"])
-    key = None if wanted is None else KEY_LOCKED.get(wanted, call.organization.pk)
+    """The key in the path, held."""
+    key = KEY_LOCKED.get(uuid_of("api_key", "keyId", call.path_ids["keyId"]), call.organization.pk)
     if key is None:
         raise not_found("key")
     return key
