@@ -27,8 +27,7 @@ log = logging.getLogger("sandbox.engine")
 #: Few, because each holds a database connection while it waits for a receiver.
 THREADS: Final = 3
 TIMEOUT_SECONDS: Final = 10
-#: How late a fault makes a delivery that says no time, and how long one is kept back for later ones to overtake it.
-LATE_SECONDS: Final = 60
+#: How long a fault keeps a delivery back so that later ones overtake it.
 OVERTAKEN_AFTER: Final = timedelta(seconds=5)
 
 _places = threading.BoundedSemaphore(THREADS)
@@ -85,7 +84,7 @@ def _held_back(row: WebhookDelivery) -> timedelta | None:
         return None
     late = wanted("webhook_delayed", row.event_type)
     if late is not None:
-        return timedelta(seconds=late.get("seconds", LATE_SECONDS))
+        return timedelta(seconds=late["seconds"])
     return None if wanted("webhook_reordered", row.event_type) is None else OVERTAKEN_AFTER
 
 

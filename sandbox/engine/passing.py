@@ -26,8 +26,8 @@ class Stuck(RuntimeError):
 
 def catch_up() -> int:
     """Carries out what is due by now; returns how many moments that were. 0 as well when another process is at it."""
-    with alone(wait=False) as alone:
-        if not alone:
+    with alone(wait=False) as held:
+        if not held:
             return 0
         state.read()
         return _walk(clock.exact_now(), SOURCES, forgiving=True)
