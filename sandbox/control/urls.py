@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from sandbox.control import clock, worlds
+from sandbox.control import clock, doing, worlds
 from sandbox.control import fault_switches as faults
 from sandbox.control.consent import consent
+from sandbox.control.github import install
 from sandbox.control.views import control
 
 urlpatterns = [
@@ -15,5 +16,10 @@ urlpatterns = [
     path("faults/<str:fault_id>", control(DELETE=faults.delete_fault)),
     path("world", control(GET=worlds.get_world, POST=worlds.post_world)),
     path("clock", control(GET=clock.get_clock, POST=clock.post_clock)),
+    path("customer", control(GET=doing.get_deeds), {"who": "customer"}),
+    path("customer/<str:name>", control(POST=doing.post_deed), {"who": "customer"}),
+    path("staff", control(GET=doing.get_deeds), {"who": "staff"}),
+    path("staff/<str:name>", control(POST=doing.post_deed), {"who": "staff"}),
     path("oauth/<str:state>", consent),
+    path("github/install/<int:number>", install),
 ]
