@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from sandbox.api.envelope import error_response, json_response
-from sandbox.api.errors import ApiError, not_found
+from sandbox.api.errors import ApiError, invalid, not_found
 from sandbox.routes import v1
 
 
@@ -29,7 +29,8 @@ def unknown_path(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_response(ApiError(400, "VALIDATION", "This request cannot be read."), _id_of(request))
+    # Django says 400 to what it will not read, such as a body above its size; here that is a body problem like others.
+    return error_response(invalid("", "This request cannot be read."), _id_of(request))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

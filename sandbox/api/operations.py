@@ -165,6 +165,7 @@ def endpoint(**operations: Operation) -> Callable[..., HttpResponse]:
         response["X-RateLimit-Endpoint-Class"] = operation.endpoint_class
         return response
 
+    view.operations = operations  # type: ignore[attr-defined]  # for whoever wants to list them
     return view
 
 
