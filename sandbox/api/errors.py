@@ -35,11 +35,10 @@ def invalid(path: str, message: str) -> ApiError:
     return ApiError(422, "VALIDATION", message, {"issues": [{"path": path, "message": message}]})
 
 
-def missing(field: str) -> ApiError:
-    message = f"{field} is required."
-    return ApiError(
-        422, "VALIDATION", message, {"issues": [{"path": field, "message": message}], "missingFields": [field]}
-    )
+def missing(*fields: str) -> ApiError:
+    issues = [{"path": field, "message": f"{field} is required."} for field in fields]
+    message = f"{' and '.join(fields)} required." if len(fields) > 1 else issues[0]["message"]
+    return ApiError(422, "VALIDATION", message, {"issues": issues, "missingFields": list(fields)})
 
 
 def unmet(code: str, message: str, details: dict[str, Any] | None = None) -> ApiError:

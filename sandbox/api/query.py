@@ -13,6 +13,7 @@ from sandbox.api.errors import ApiError, invalid, missing
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
 _AT_PATH = re.compile(r" - at `\$\.?(.*)`$")
 _MISSING = re.compile(r"missing required field `(\w+)`")
 
@@ -49,6 +50,21 @@ def choices(query: QueryDict, name: str, allowed: Iterable[str]) -> list[str]:
         if value not in known:
             raise invalid(name, f"{name} must be one of {', '.join(allowed)}.")
     return values
+
+
+def flag(query: QueryDict, name: str) -> bool | None:
+    value = choice(query, name, ("true", "false"))
+    return None if value is None else value == "true"
+
+
+def number(query: QueryDict, name: str, lowest: float, highest: float) -> float | None:
+    """A plain decimal number within bounds, both included."""
+    value = text(query, name)
+    if value is None:
+        return None
+    if not (_NUMBER.fullmatch(value) and lowest <= float(value) <= highest):
+        raise invalid(name, f"{name} must be {lowest:g} to {highest:g}.")
+    return float(value)
 
 
 def instant(query: QueryDict, name: str) -> datetime | None:

@@ -15,10 +15,12 @@ from sandbox.rules.events import emit
 from sandbox.rules.targets import Target, Targets, checked
 
 
-def create(container: Container, scheduled_for: datetime, targets: list[Target]) -> list[str]:
-    """One queued post per target, in order, all or none; their `sp_` ids. 422 for a bad target. Inside the caller's
-    transaction; `container.project` is read."""
-    accounts = checked(container, targets)
+def create(
+    container: Container, scheduled_for: datetime, targets: list[Target], accounts: list[SocialAccount]
+) -> list[str]:
+    """One queued post per checked target, in order; their `sp_` ids. Inside the caller's transaction."""
+    # A time that has just passed is due now, not then: nothing happens before it was asked for.
+    due_at = max(scheduled_for, clock.now())
     posts = [
         ScheduledPost(
             project_id=container.project_id,
@@ -26,7 +28,7 @@ def create(container: Container, scheduled_for: datetime, targets: list[Target])
             social_account=account,
             mode=target.mode,
             scheduled_for=scheduled_for,
-            due_at=scheduled_for,
+            due_at=due_at,
             options=target.options,
         )
         for target, account in zip(targets, accounts, strict=True)
@@ -39,7 +41,6 @@ def create(container: Container, scheduled_for: datetime, targets: list[Target])
 
 def park(container: Container, scheduled_for: datetime, targets: list[Target]) -> None:
     """Keeps a checked schedule until the container is approved; a later one takes its place."""
-    checked(container, targets)
     ParkedSchedule.objects.update_or_create(
         container=container,
         defaults={
@@ -61,9 +62,10 @@ def promote(container: Container) -> dict[str, Any] | None:
     scheduled_for = parked.scheduled_for
     parked.delete()
     try:
-        return {"status": "ok", "scheduledPostIds": create(container, scheduled_for, targets)}
+        accounts = checked(container, targets)
     except ApiError:
         return {"status": "failed", "scheduledPostIds": []}
+    return {"status": "ok", "scheduledPostIds": create(container, scheduled_for, targets, accounts)}
 
 
 def drop_parked(container: Container) -> None:
