@@ -38,6 +38,8 @@ DATA_SCOPES: Final = (
 PARENT_SCOPES: Final = (*DATA_SCOPES, "org:admin")
 READER_SCOPES: Final = ("projects:read", "content:read", "ads:read", "jobs:read")
 CHILD_SCOPES: Final = ("projects:read", "content:*", "jobs:read", "ads:read")
+#: Where the OAuth flows of the seeded keys may return to. `yourapp.com` is the published walk-through's.
+RETURN_HOSTS: Final = ("localhost", "127.0.0.1", "yourapp.com", "*.example.com", "*.example")
 
 
 def derived_key(name: str, env: str = "live") -> str:

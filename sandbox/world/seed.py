@@ -7,7 +7,7 @@ from django.db import models, transaction
 
 from sandbox import clock, state
 from sandbox.models import Organization
-from sandbox.world import advertising, creations, diary, ledgers, people, proposals
+from sandbox.world import advertising, advice, creations, diary, ledgers, people, proposals, publishing
 from sandbox.world.chance import Chance
 from sandbox.world.people import PARENT_ID
 from sandbox.world.plan import Plan
@@ -66,6 +66,9 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         actions = proposals.build(chance, plan, made, ads)
         report("audit log", 0.8 * BUILT)
         log = diary.build(chance, plan, folk, made, books, ads, actions)
+        report("posts", 0.9 * BUILT)
+        press = publishing.build(plan, now, folk, made)
+        hints = advice.build(plan, now, folk, made)
     return {
         **world,
         "wallets": books.wallets,
@@ -78,4 +81,11 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         "campaigns": ads.campaigns,
         "pending": actions,
         "audit": log,
+        "leases": press.leases,
+        "accounts": press.accounts,
+        "posts": press.posts,
+        "parked": press.parked,
+        "recommendations": hints.recommendations,
+        "engagement": hints.engagements,
+        "overrides": hints.overrides,
     }
