@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from sandbox.media.portrait import Person
 from sandbox.media.spec import MediaSpec
 
 
-def key(spec: MediaSpec, small: bool) -> str:
+def key(spec: MediaSpec | Person, small: bool) -> str:
     """A name for exactly these bytes: it changes with the spec and with the code that draws."""
     facts = (*astuple(spec), small, _drawing())
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:40]

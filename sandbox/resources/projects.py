@@ -7,8 +7,9 @@ from sandbox.api import cursors, query
 from sandbox.api.envelope import stamp, stamp_or_none
 from sandbox.api.operations import Call, read
 from sandbox.api.paths import project_of
-from sandbox.models import AdLayer, Project
+from sandbox.models import AdLayer, Ingest, Project
 from sandbox.resources.review_policy import show_policy
+from sandbox.rules.app_media import logo_url
 
 BY_AGE = cursors.NewestFirst("projects")
 
@@ -44,8 +45,14 @@ def list_projects(call: Call) -> dict[str, Any]:
 
 @read(scope="projects:read")
 def get_project(call: Call) -> dict[str, Any]:
-    project = project_of(call)
+    return show(project_of(call), call.origin)
+
+
+def show(project: Project, origin: str) -> dict[str, Any]:
+    """The whole project: flat fields first, then what was read about it and what hangs on it."""
     layers = AdLayer.objects.filter(project=project).order_by("platform")
+    readings = list(Ingest.objects.filter(project=project).order_by("completed_at"))
+    states = {reading.source: _show_reading(reading) for reading in readings}
     return {
         **show_row(project),
         "organizationId": ids.show("organization", project.organization_id),
@@ -56,24 +63,34 @@ def get_project(call: Call) -> dict[str, Any]:
         "targetGender": project.target_gender,
         "brand": None,
         "brandContext": {
-            "appName": project.app_name,
-            "appDescription": project.app_description,
-            "tagline": project.tagline,
             "audience": None,
             "icp": None,
             "brandVoice": project.brand_voice,
+            # The last reading knows best, but never better than the project itself.
+            **{name: value for reading in readings for name, value in reading.found.items()},
+            "appName": project.app_name,
+            "appDescription": project.app_description,
+            "tagline": project.tagline,
             "keywords": project.keywords,
             "primaryLanguage": project.primary_language,
-            "logoUrl": None,
+            "logoUrl": logo_url(project, origin),
         },
         "platformIosBundleId": project.ios_bundle_id,
         "platformAndroidBundleId": project.android_bundle_id,
         "platformWebDomain": project.web_domain,
-        "ingestState": {"github": None, "website": None, "appstore": None},
+        "ingestState": {source: states.get(source) for source in Ingest.Source.values},
         "layers": [
             {"projectLayerId": ids.show("layer", layer.pk), "type": f"layer_{layer.platform}_ads"} for layer in layers
         ],
         "contentReviewPolicy": show_policy(project) if project.review_policy_updated_at else None,
         "metadata": project.metadata,
         "archivedAt": stamp_or_none(project.archived_at),
+    }
+
+
+def _show_reading(reading: Ingest) -> dict[str, Any]:
+    return {
+        "status": reading.status,
+        "jobId": ids.show("job", reading.job_id),
+        "completedAt": stamp_or_none(reading.completed_at),
     }

@@ -15,6 +15,7 @@ from stack.children import Children
 from stack.piece import Piece
 from stack.sandbox import Sandbox
 from tests.running import free_port, fresh_database
+from tests.sandbox import files
 from tests.sandbox.api import Api
 
 
@@ -31,7 +32,8 @@ class SmallSandbox(Sandbox):
 def running_sandbox(folder: Path, name: str) -> Iterator[Api]:
     """A sandbox with the small world; its database is this test database's name plus `name`."""
     database = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/") + name
-    sandbox = SmallSandbox(folder, free_port(), fresh_database(database), dict(os.environ))
+    env = {**os.environ, "SANDBOX_MEDIA_ALLOW": files.PLACE}
+    sandbox = SmallSandbox(folder, free_port(), fresh_database(database), env)
     with Children(log_dir=folder / "log") as children:
         children.run(sandbox.preparation())
         children.wait_ready(*children.start(sandbox.piece()))
@@ -52,6 +54,13 @@ def time_travel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """A sandbox whose clock and switches tests may move. What a test needs there it makes itself: the world's own
     rows may have expired already."""
     with running_sandbox(tmp_path_factory.mktemp("time-travel"), "_travel") as running:
+        yield running
+
+
+@pytest.fixture(scope="session", name="files")
+def files_of_a_partner() -> Iterator[files.Files]:
+    """A web server that both sandboxes may fetch from."""
+    with files.serving() as running:
         yield running
 
 
