@@ -64,9 +64,6 @@ def figures(total: dict[str, float]) -> dict[str, Any]:
     }
 
 
-METRICS: Final = tuple(figures(dict.fromkeys(SUMS, 0.0)))
-
-
 def _ratio(amount: float, by: float, digits: int) -> float | None:
     return round(amount / by, digits) if by else None
 
@@ -110,3 +107,6 @@ def _bought(campaign_id: str, cents: float) -> dict[str, float]:
         "reach": shown / (1.2 + 1.6 * share(campaign_id, "frequency")),
         "value": conversions * (600 + 2_400 * share(campaign_id, "value")),
     }
+
+
+METRICS: Final = tuple(figures(dict.fromkeys(SUMS, 0.0)))
