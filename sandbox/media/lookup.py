@@ -44,17 +44,17 @@ class ContainerFacts:
 
 
 def find(container_uuid: str) -> ContainerFacts | None:
-    """The facts of a container that has media, by bare uuid; None when it is unknown or has none yet."""
+    """The facts of a container whose media are drawn, by bare uuid or by the uuid of a fixture, which several share;
+    None when it is unknown or has none yet."""
     from sandbox.models import Container
 
-    container = (
-        Container.objects.select_related("project").filter(pk=container_uuid, status=Container.Status.COMPLETED).first()
-    )
+    drawn = Container.objects.select_related("project").filter(status=Container.Status.COMPLETED, files=[])
+    container = drawn.filter(pk=container_uuid).first() or drawn.filter(fixture_id=container_uuid).first()
     if container is None:
         return None
     project = container.project
     return ContainerFacts(
-        container_id=str(container.pk),
+        container_id=container_uuid,
         kind="video" if container.is_video else "slideshow",
         total=container.slide_count,
         hook=(container.hook or "").replace("\\n", "\n"),

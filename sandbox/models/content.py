@@ -41,6 +41,8 @@ class Project(models.Model):
     metadata = models.JSONField(null=True)
     review_policy = models.CharField(max_length=16, choices=Policy.choices, default=Policy.AUTO_APPROVE)
     review_first_n = models.PositiveSmallIntegerField(null=True)
+    #: ISO 8601 duration after which nobody needs to approve any more; null: never. Only the older resource knows it.
+    auto_approve_after = models.CharField(max_length=32, null=True)
     #: Null while the policy was never set.
     review_policy_updated_at = models.DateTimeField(null=True)
     trade = models.CharField(max_length=32)
@@ -151,9 +153,13 @@ class Container(models.Model):
     fixture_id = models.UUIDField(null=True)
     #: App-demo clip of a ugc-remix.
     app_media_id = models.UUIDField(null=True)
+    #: Uploaded files as rules/uploads.py describes them; empty where media are drawn.
+    files = models.JSONField(default=list)
     #: When a queued one is taken up.
     begins_at = models.DateTimeField(null=True)
     last_error = models.JSONField(null=True)
+    #: When a pending one is approved without anybody.
+    auto_approves_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=64, null=True)
     decision_note = models.CharField(max_length=1024, null=True)
@@ -165,6 +171,11 @@ class Container(models.Model):
         indexes = (
             models.Index(fields=["project", "-created_at", "-id"], name="sandbox_container_page"),
             models.Index(fields=["project"], name="sandbox_container_pending", condition=Q(approval_status="pending")),
+            models.Index(
+                fields=["auto_approves_at"],
+                name="sandbox_container_unattended",
+                condition=Q(approval_status="pending", auto_approves_at__isnull=False),
+            ),
             models.Index(fields=["begins_at"], name="sandbox_container_begins", condition=Q(status="queued")),
             models.Index(
                 fields=["fixture_id"], name="sandbox_container_fixture", condition=Q(fixture_id__isnull=False)

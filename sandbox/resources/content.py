@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from sandbox import ids
 from sandbox.api import cursors, query
 from sandbox.api.envelope import stamp, stamp_or_none
+from sandbox.api.errors import not_found
 from sandbox.api.operations import Call, read
 from sandbox.api.paths import container_of, project_of
 from sandbox.models import Container
@@ -30,6 +31,7 @@ ROW_COLUMNS = (
     "slide_count",
     "duration_ms",
     "fixture_id",
+    "files",
     "created_at",
     "completed_at",
     "updated_at",
@@ -67,7 +69,7 @@ def show(container: Container, origin: str) -> dict[str, Any]:
     return {
         **show_row(container, origin),
         "sourceTiktokId": container.source_tiktok_id,
-        "mediaId": None,
+        "mediaId": ids.show_or_none("media", container.app_media_id),
         "firstComment": container.first_comment,
         "assets": assets(container, origin),
         "lastError": container.last_error,
@@ -113,3 +115,13 @@ def list_content(call: Call) -> dict[str, Any]:
 @read(scope="content:read")
 def get_content(call: Call) -> dict[str, Any]:
     return show(container_of(call), call.origin)
+
+
+@read(scope="content:read")
+def get_asset(call: Call) -> dict[str, Any]:
+    """One of the container's files; 404 while there are none."""
+    container = container_of(call)
+    for asset in assets(container, call.origin):
+        if asset["assetId"] == call.path_ids["assetId"]:
+            return {"containerId": ids.show("container", container.pk), **asset}
+    raise not_found("asset")

@@ -2,12 +2,13 @@
 
 import uuid
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 
 from sandbox import ids
-from sandbox.api.errors import invalid, unmet
+from sandbox.api.creation import creation_body
+from sandbox.api.errors import unmet
 from sandbox.api.operations import Answer, Call, write
 from sandbox.api.paths import PROJECT_LOCKED, project_of
 from sandbox.models import Project
@@ -28,33 +29,27 @@ class References(msgspec.Struct, rename="camel"):
     asset_ids: Annotated[list[str], msgspec.Meta(max_length=20)] = []
 
 
-class CreationBody(msgspec.Struct, rename="camel", kw_only=True):
-    """`id`: refused wherever content is made; the API mints ids itself."""
-
-    id: Any | Unset = UNSET
-
-
-class GenerateBody(CreationBody, rename="camel", kw_only=True):
+class GenerateBody(msgspec.Struct, rename="camel"):
     format: str
     hook: Hook
     variant_count: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     references: References = msgspec.field(default_factory=References)
 
 
-class BuilderBody(CreationBody, rename="camel", kw_only=True):
+class BuilderBody(msgspec.Struct, rename="camel"):
     hook: Hook
     influencer_id: str | Unset = UNSET
     social_account_id: str | Unset = UNSET
 
 
-class UgcBody(CreationBody, rename="camel", kw_only=True):
+class UgcBody(msgspec.Struct, rename="camel"):
     hook: Hook | Unset = UNSET
     media_id: str | Unset = UNSET
     influencer_id: str | Unset = UNSET
     social_account_id: str | Unset = UNSET
 
 
-class RemixBody(CreationBody, rename="camel", kw_only=True):
+class RemixBody(msgspec.Struct, rename="camel"):
     tiktok_video_id: TikTokId
     influencer_id: str | Unset = UNSET
     social_account_id: str | Unset = UNSET
@@ -62,8 +57,7 @@ class RemixBody(CreationBody, rename="camel", kw_only=True):
 
 @write(scope="content:write", long_running=True, spends=True)
 def generate(call: Call) -> Answer:
-    body = call.body(GenerateBody)
-    _refuse_id(body)
+    body = creation_body(call, GenerateBody)
     if body.format not in GENERIC:
         raise unmet("UNSUPPORTED_FORMAT", f"This route makes {' and '.join(GENERIC)}.", {"format": body.format})
     project = project_of(call, PROJECT_LOCKED)
@@ -86,8 +80,7 @@ def generate(call: Call) -> Answer:
 @write(scope="content:write", long_running=True, spends=True)
 def slideshow_builder(call: Call) -> Answer:
     """The only format that may run without an actor."""
-    body = call.body(BuilderBody)
-    _refuse_id(body)
+    body = creation_body(call, BuilderBody)
     project = project_of(call, PROJECT_LOCKED)
     generation.refuse_archived(project)
     preconditions.need_app_facts(project)
@@ -97,8 +90,7 @@ def slideshow_builder(call: Call) -> Answer:
 
 @write(scope="content:write", long_running=True, spends=True)
 def ugc_remix(call: Call) -> Answer:
-    body = call.body(UgcBody)
-    _refuse_id(body)
+    body = creation_body(call, UgcBody)
     project = project_of(call, PROJECT_LOCKED)
     generation.refuse_archived(project)
     influencer = _actor(project, body, required=True)
@@ -110,8 +102,7 @@ def ugc_remix(call: Call) -> Answer:
 
 def _remix_of_source(call: Call, fmt: str) -> Answer:
     """No hook: the words are taken from the source."""
-    body = call.body(RemixBody)
-    _refuse_id(body)
+    body = creation_body(call, RemixBody)
     project = project_of(call, PROJECT_LOCKED)
     generation.refuse_archived(project)
     influencer = _actor(project, body, required=True)
@@ -126,11 +117,6 @@ def slideshow_remix(call: Call) -> Answer:
 @write(scope="content:write", long_running=True, spends=True)
 def video_remix(call: Call) -> Answer:
     return _remix_of_source(call, "video-remix")
-
-
-def _refuse_id(body: CreationBody) -> None:
-    if body.id is not UNSET:
-        raise invalid("id", "id is not accepted.")
 
 
 def _actor(project: Project, body: BuilderBody | UgcBody | RemixBody, *, required: bool) -> uuid.UUID | None:

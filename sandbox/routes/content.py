@@ -3,11 +3,25 @@
 from django.urls import path
 
 from sandbox.api.operations import endpoint
-from sandbox.resources import approval, content, generation, jobs, review_policy
+from sandbox.resources import (
+    approval,
+    approval_policy,
+    content,
+    generation,
+    inspiration,
+    jobs,
+    progress,
+    review_policy,
+    uploads,
+)
 from sandbox.routes.parts import CONTAINER, PROJECT
 
 paths = [
     path(f"{PROJECT}/content", endpoint(GET=content.list_content, POST=generation.generate)),
+    path(f"{PROJECT}/content/hooks", endpoint(GET=inspiration.list_hooks)),
+    path(f"{PROJECT}/content/source-recommendations", endpoint(GET=inspiration.source_recommendations)),
+    path(f"{PROJECT}/content/upload", endpoint(POST=uploads.upload)),
+    path(f"{PROJECT}/content/uploads", endpoint(POST=uploads.start_session)),
     path(f"{PROJECT}/content/slideshow-builder", endpoint(POST=generation.slideshow_builder)),
     path(f"{PROJECT}/content/slideshow-remix", endpoint(POST=generation.slideshow_remix)),
     path(f"{PROJECT}/content/ugc-remix", endpoint(POST=generation.ugc_remix)),
@@ -16,7 +30,14 @@ paths = [
         f"{PROJECT}/content-review-policy",
         endpoint(GET=review_policy.get_policy, PATCH=review_policy.patch_policy),
     ),
-    path(CONTAINER, endpoint(GET=content.get_content)),
+    path(
+        f"{PROJECT}/approval-policy",
+        endpoint(GET=approval_policy.get_policy, PATCH=approval_policy.patch_policy),
+    ),
+    path(CONTAINER, endpoint(GET=content.get_content, PATCH=uploads.patch_caption)),
+    path(f"{CONTAINER}/progress", endpoint(GET=progress.get_progress)),
+    path(f"{CONTAINER}/assets/<str:assetId>", endpoint(GET=content.get_asset)),
+    path(f"{CONTAINER}/finalize-upload", endpoint(POST=uploads.finalize)),
     path(f"{CONTAINER}/approve", endpoint(POST=approval.approve)),
     path(f"{CONTAINER}/reject", endpoint(POST=approval.reject)),
     path("jobs/<str:jobId>", endpoint(GET=jobs.get_job)),

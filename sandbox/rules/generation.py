@@ -45,28 +45,30 @@ def start(project: Project, order: Order, *, is_test: bool) -> tuple[Job, list[C
     if reserved:
         spending.reserve(project.organization_id, reserved)
     job = jobs.start(project, KIND, payload={"references": order.references}, reserved=reserved, is_test=is_test)
-    approval = review.status_of_new(project)
-    containers = [
-        Container(
-            project=project,
-            job=job,
-            status=Container.Status.QUEUED,
-            approval_status=approval,
-            format=order.format,
-            influencer_id=order.influencer_id,
-            hook=order.hook,
-            source_tiktok_id=order.source_tiktok_id,
-            app_media_id=order.app_media_id,
-            media_kind=Container.Media.VIDEO if order.format in VIDEO_FORMATS else Container.Media.SLIDESHOW,
-            fixture_id=_fixture(project, order, number) if is_test else None,
-            begins_at=job.started_at + KINDS[KIND].lasts / len(KINDS[KIND].stages),
-            # A millisecond apart, so that lists keep them in the order of `containerIds`.
-            created_at=job.started_at + timedelta(milliseconds=number),
-            updated_at=job.started_at + timedelta(milliseconds=number),
-        )
-        for number in range(order.variants)
-    ]
+    fixtures = [_fixture(project, order, number) if is_test else None for number in range(order.variants)]
+    containers = [_container(project, job, order, number, fixture) for number, fixture in enumerate(fixtures)]
     return job, Container.objects.bulk_create(containers)
+
+
+def _container(project: Project, job: Job, order: Order, number: int, fixture: uuid.UUID | None) -> Container:
+    # A millisecond apart, so that lists keep them in the order of `containerIds`.
+    moment = job.started_at + timedelta(milliseconds=number)
+    container = Container(
+        project=project,
+        job=job,
+        status=Container.Status.QUEUED,
+        format=order.format,
+        influencer_id=order.influencer_id,
+        hook=order.hook,
+        source_tiktok_id=order.source_tiktok_id,
+        app_media_id=order.app_media_id,
+        media_kind=Container.Media.VIDEO if order.format in VIDEO_FORMATS else Container.Media.SLIDESHOW,
+        fixture_id=fixture,
+        begins_at=job.started_at + KINDS[KIND].lasts / len(KINDS[KIND].stages),
+        created_at=moment,
+        updated_at=moment,
+    )
+    return review.gated(project, container)
 
 
 def refuse_archived(project: Project) -> None:

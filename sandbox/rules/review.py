@@ -2,19 +2,33 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Min
 
 from sandbox import clock, ids
 from sandbox.api.envelope import stamp
 from sandbox.api.errors import conflict
+from sandbox.engine.source import Source
 from sandbox.models import Container, Project
-from sandbox.rules import posts
+from sandbox.rules import audit, durations, posts
 from sandbox.rules.events import emit
 
 Approval = Container.Approval
+#: Who approved when nobody did in time.
+UNATTENDED: Final = "auto_approve_after"
 
 
-def status_of_new(project: Project) -> Container.Approval:
+def gated(project: Project, container: Container) -> Container:
+    """A new container, unsaved, as the project's policy lets it start."""
+    container.approval_status = _status_of_new(project)
+    if container.approval_status == Approval.PENDING and project.auto_approve_after:
+        container.auto_approves_at = container.created_at + durations.parse(project.auto_approve_after)
+    return container
+
+
+def _status_of_new(project: Project) -> Container.Approval:
     """Fixed at creation. First-N keeps no counter: it counts the project's containers that have left pending."""
     if project.review_policy == Project.Policy.AUTO_APPROVE:
         return Approval.NOT_REQUIRED
@@ -47,6 +61,36 @@ def reject(container: Container, organization_id: uuid.UUID, by: str, reason: st
         container.project_id,
     )
     posts.drop_parked(container)
+
+
+def _next_unattended() -> datetime | None:
+    waiting = Container.objects.filter(approval_status=Approval.PENDING)
+    found: datetime | None = waiting.aggregate(first=Min("auto_approves_at"))["first"]
+    return found
+
+
+def _approve_due(until: datetime) -> None:
+    due = Container.objects.filter(approval_status=Approval.PENDING, auto_approves_at__lte=until)
+    for container_id in list(due.order_by("auto_approves_at", "id").values_list("id", flat=True)):
+        with transaction.atomic():
+            container = due.select_for_update(of=("self",)).select_related("project").filter(pk=container_id).first()
+            if container is not None and container.auto_approves_at is not None:
+                with clock.at(container.auto_approves_at):
+                    _approve_unattended(container)
+
+
+def _approve_unattended(container: Container) -> None:
+    organization_id = container.project.organization_id
+    approve(container, organization_id, UNATTENDED, None)
+    audit.system_row(
+        organization_id,
+        "content.approved",
+        {"containerId": ids.show("container", container.pk), "approvalStatus": Approval.APPROVED, "note": None},
+        project_id=container.project_id,
+    ).save()
+
+
+UNATTENDING = Source("unattended approval", _next_unattended, _approve_due)
 
 
 def _decide(container: Container, decision: Container.Approval, by: str, note: str | None) -> datetime:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.models import Container, Job, Project
+from sandbox.rules.costs import COST_OF_FORMAT
+from sandbox.rules.production import STAGES
 from sandbox.world.chance import Chance
 from sandbox.world.people import ARCHIVED_DAYS_AGO, SUSPENDED_DAYS_AGO, People, Tenant, decided_by
 from sandbox.world.plan import Plan, Status
@@ -48,6 +50,8 @@ class Studio:
         self.people = people
         self.tenants = people.tenants
         self.made = Creations()
+        #: Jobs in flight so far.
+        self.running = 0
         #: Two faces per project, so that its posts look like one brand's.
         self.influencers = {
             project.pk: (chance.uuid(), chance.uuid()) for tenant in people.tenants for project in tenant.projects
@@ -70,6 +74,7 @@ class Studio:
         rest = plan.containers - len(self.made.containers)
         self._until(rest, lambda: self._history(self._of(self.tenants)))
         self._settle_first_n()
+        self._reserve()
         chance.random.shuffle(self.made.containers)
         return self.made
 
@@ -103,9 +108,20 @@ class Studio:
         job.status, job.finished_at = Job.Status.RUNNING, None
         job.stage = "queued" if queued else self.chance.pick(("generating_visuals", "finalizing"))
         job.progress = 0.0 if queued else round(self.chance.random.uniform(0.1, 0.9), 2)
+        job.ends_at = self._end(job.started_at, queued)
+        begins_at = job.started_at + (job.ends_at - job.started_at) / len(STAGES)
         for container in containers:
             container.status = Container.Status.QUEUED if queued else Container.Status.PROCESSING
+            container.begins_at = begins_at
             self._unfinished(container)
+
+    def _end(self, started: datetime, queued: bool) -> datetime:
+        """When a running job will finish: some minutes from now, one after the other. Its first third is the queue, so
+        a queued one lasts more than three times its age, any other at most that."""
+        age = self.chance.now - started
+        wait = timedelta(minutes=3 + 7 * self.running / self.plan.in_flight)
+        self.running += 1
+        return Chance.cut(self.chance.now + (2 * age + wait if queued else min(wait, 2 * age)))
 
     def _failed(self, tenant: Tenant) -> None:
         project = self.chance.pick(tenant.projects)
@@ -286,3 +302,10 @@ class Studio:
                 if decided_before >= project.review_first_n:
                     container.approval_status = Container.Approval.NOT_REQUIRED
                     container.decided_at = container.decided_by = container.decision_note = None
+
+    def _reserve(self) -> None:
+        """What a running job holds in its wallet: the price of every container it makes (world/ledgers.py adds up the
+        same)."""
+        for container in self.made.containers:
+            if container.status in Container.IN_FLIGHT and container.job is not None:
+                container.job.reserved_credits += COST_OF_FORMAT[container.format or ""]
