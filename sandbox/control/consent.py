@@ -30,18 +30,18 @@ def consent(request: HttpRequest, state: str) -> HttpResponse:
         except ApiError as refusal:
             return error_response(refusal, request.request_id)  # type: ignore[attr-defined]
         found = oauth.answer(state.replace("\x00", ""), request.POST.get("answer") == "allow")
-        return _page("No such request", "", 404) if found is None else HttpResponseRedirect(oauth.way_back(found))
+        return page("No such request", "", 404) if found is None else HttpResponseRedirect(oauth.way_back(found))
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET", "POST"])
     found = OauthState.objects.select_related("project", "social_account").filter(pk=state.replace("\x00", "")).first()
     if found is None:
-        return _page("No such request", "<p>This link was never given out.</p>", 404)
+        return page("No such request", "<p>This link was never given out.</p>", 404)
     status, _ = oauth.standing(found)
     if status == OauthState.Status.COMPLETED:
         return HttpResponseRedirect(oauth.way_back(found))
     if status == OauthState.Status.FAILED:
         back = escape(oauth.way_back(found))
-        return _page("Nothing left to decide", f'<p>This request is over. <a href="{back}">Go back</a>.</p>', 410)
+        return page("Nothing left to decide", f'<p>This request is over. <a href="{back}">Go back</a>.</p>', 410)
     return _ask(found)
 
 
@@ -55,8 +55,8 @@ def _ask(state: OauthState) -> HttpResponse:
         '<form method="post"><button name="answer" value="allow">Allow</button>'
         '<button name="answer" value="refuse">Refuse</button></form>'
     )
-    return _page(f"Connect {escape(platform)}", body, 200)
+    return page(f"Connect {escape(platform)}", body, 200)
 
 
-def _page(title: str, body: str, status: int) -> HttpResponse:
+def page(title: str, body: str, status: int) -> HttpResponse:
     return HttpResponse(_PAGE.format(title=title, body=body), status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sandbox.control import clock, doing, worlds
+from sandbox.control import ad_consent, clock, doing, worlds
 from sandbox.control import fault_switches as faults
 from sandbox.control.consent import consent
 from sandbox.control.github import install
@@ -21,5 +21,6 @@ urlpatterns = [
     path("staff", control(GET=doing.get_deeds), {"who": "staff"}),
     path("staff/<str:name>", control(POST=doing.post_deed), {"who": "staff"}),
     path("oauth/<str:state>", consent),
+    path("ads-oauth/<str:token>", ad_consent.consent),
     path("github/install/<int:number>", install),
 ]

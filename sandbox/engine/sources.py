@@ -3,6 +3,7 @@
 from sandbox.engine.source import Source
 from sandbox.rules import (
     accounts,
+    ad_reviews,
     dispatch,
     influencers,
     jobs,
@@ -11,7 +12,6 @@ from sandbox.rules import (
     production,
     publishing,
     refill,
-    reviews,
     review,
 )
 
@@ -24,7 +24,7 @@ SOURCES: tuple[Source, ...] = (
     refill.REFILLING,
     pending.EXPIRING,
     dispatch.TICKING,
-    reviews.REVIEWING,
+    ad_reviews.REVIEWING,
     accounts.EXPIRING,
     publishing.PUBLISHING,
 )

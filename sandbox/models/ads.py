@@ -132,7 +132,9 @@ class AdConsent(models.Model):
     #: What the caller wants to find in the return address; null when nothing.
     echo = models.CharField(max_length=1024, null=True)
     expires_at = models.DateTimeField()
+    #: When the customer answered, and what that connected.
     used_at = models.DateTimeField(null=True)
+    account = models.ForeignKey(AdAccount, on_delete=models.SET_NULL, null=True)
 
     def __str__(self) -> str:
         return f"{self.platform} for {self.project_id}"

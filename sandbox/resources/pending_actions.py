@@ -1,19 +1,18 @@
 """The queue of ad changes that wait for a person (contract/ads.md, 4 Pending actions)."""
 
-import uuid
 from typing import Annotated, Any
 
 import msgspec
 
 from sandbox import clock, ids
 from sandbox.api import cursors, query
+from sandbox.api.ad_paths import actor_of
 from sandbox.api.envelope import stamp, stamp_or_none
-from sandbox.api.errors import conflict, invalid, not_found
+from sandbox.api.errors import invalid
 from sandbox.api.operations import Call, read, write
 from sandbox.api.paths import layer_of, ulid_of
 from sandbox.models import AdLayer, PendingAction
-from sandbox.rules import gate
-from sandbox.rules.pending import expire_due
+from sandbox.rules import pending
 
 BY_AGE = cursors.NewestFirst("pending", tie_type=str)
 #: The types one can filter by. Rows may hold others.
@@ -52,7 +51,7 @@ def show(action: PendingAction, platform: str) -> dict[str, Any]:
 def _queue_of(call: Call) -> AdLayer:
     """The layer in the path, with overdue actions expired first."""
     layer = layer_of(call)
-    expire_due(clock.now(), layer)
+    pending.expire_due(clock.now(), layer)
     return layer
 
 
@@ -107,39 +106,14 @@ def reject(call: Call) -> dict[str, Any]:
 
 
 def _decide(call: Call, decision: PendingAction.Status, words: dict[str, Any]) -> dict[str, Any]:
-    """404 for an unknown id, 409 CONFLICT for one that is decided or expired. The row lock settles a race."""
+    """404 for an unknown id, 409 CONFLICT for one that is decided or expired."""
     wanted = ulid_of("pending", "pendingId", call.path_ids["pendingId"])
-    layer = _queue_of(call)
-    action = (
-        PendingAction.objects.select_for_update(of=("self",))
-        .select_related("campaign")
-        .filter(pk=wanted, layer=layer)
-        .first()
-    )
-    if action is None:
-        raise not_found("pending action")
-    if action.status != PendingAction.Status.PENDING:
-        raise conflict(f"This action is {action.status} already.", {"status": action.status})
-    action.status = decision
-    action.decided_at = clock.now()
-    action.save(update_fields=["status", "decided_at"])
-    verdict_id = str(uuid.uuid4())
-    pending_id = ids.show("pending", action.pk)
-    call.record(
-        f"ads.pending.{decision}",
-        {
-            "verdictId": verdict_id,
-            "decision": "allow",
-            "pendingId": pending_id,
-            "actionType": action.action_type,
-            **gate.subject(layer, action.campaign),
-            "change": {"from": action.current_value, "to": action.new_value},
-            **words,
-        },
-        project_id=layer.project_id,
-    )
+    layer = layer_of(call)
+    action = pending.take(layer, wanted)
+    action.layer = layer
+    verdict_id = pending.decide(actor_of(call), action, decision, words)
     return {
-        "pendingId": pending_id,
+        "pendingId": ids.show("pending", action.pk),
         "status": decision,
         "dispatched": False,
         "dispatchedAt": None,
