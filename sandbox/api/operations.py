@@ -189,7 +189,7 @@ def _admit(
     path_ids: dict[str, str],
     rate_headers: dict[str, str],
 ) -> Call:
-    attempt = {"path": request.path, "method": request.method}
+    attempt = {"path": _path(request), "method": request.method}
     if state.current().global_kill:
         raise killed("global")
     try:
@@ -257,7 +257,7 @@ def _write(operation: Operation, call: Call) -> HttpResponse:
             claimed = idempotency.Call(
                 api_key_id=call.key.pk,
                 organization_id=call.organization.pk,
-                endpoint=f"{call.request.method} {call.request.path}"[:512],
+                endpoint=f"{call.request.method} {_path(call.request)}"[:512],
                 key=sent_key,
                 body_sha256=idempotency.body_hash(parse_json(call.request.body)),
             )
@@ -277,7 +277,12 @@ def _write(operation: Operation, call: Call) -> HttpResponse:
 
 
 def _record_request(call: Call, answer: Answer) -> None:
-    call.record("api.request", {"path": call.request.path, "method": call.request.method, "status": answer.status})
+    call.record("api.request", {"path": _path(call.request), "method": call.request.method, "status": answer.status})
+
+
+def _path(request: HttpRequest) -> str:
+    """The path as it can be stored: PostgreSQL has no text with a NUL in it."""
+    return request.path.replace("\x00", "%00")
 
 
 def _as_answer(result: Answer | dict[str, Any]) -> Answer:
