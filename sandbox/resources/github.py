@@ -18,7 +18,7 @@ LONGEST_STATE = 255
 
 
 class RegisterBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
-    installation_id: Annotated[int, msgspec.Meta(ge=1, lt=2**63)]
+    installation_id: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
     state: str
 
 

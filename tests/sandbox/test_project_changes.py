@@ -33,6 +33,10 @@ def create(api: Api, **fields: Any) -> dict[str, Any]:
     return made
 
 
+def logged(api: Api, project: dict[str, Any], event_type: str) -> list[dict[str, Any]]:
+    return api.all("/v1/audit-log", params={"eventType": event_type, "projectId": project["id"], "limit": 200})
+
+
 def test_every_field_of_a_new_project_comes_back_on_reads(api: Api) -> None:
     made = create(api, **FULL)
     assert {name: made[name] for name in FULL} == FULL
@@ -128,7 +132,11 @@ def test_a_patch_changes_what_it_names_and_nothing_else(api: Api) -> None:
         assert changed.json()[name] == value, name
     assert changed.json()["updatedAt"] > made["updatedAt"]
     assert changed.json() == api.body(f"/v1/projects/{made['id']}")
-    [row] = [row for row in api.all("/v1/audit-log", params={"eventType": "project.updated", "limit": 200}) if row["projectId"] == made["id"]]
+    [row] = [
+        row
+        for row in api.all("/v1/audit-log", params={"eventType": "project.updated", "limit": 200})
+        if row["projectId"] == made["id"]
+    ]
     assert row["data"]["fields"] == ["app_name", "metadata", "name", "tagline"]
 
 
@@ -193,7 +201,11 @@ def test_a_patch_to_archived_does_what_delete_does(api: Api) -> None:
     answer = api.patch(f"/v1/projects/{made['id']}", json={"status": "archived"})
     assert (answer.status_code, answer.json()["status"]) == (200, "archived")
     assert answer.json()["archivedAt"]
-    assert [row for row in api.all("/v1/audit-log", params={"eventType": "project.archived", "limit": 200}) if row["projectId"] == made["id"]]
+    assert [
+        row
+        for row in api.all("/v1/audit-log", params={"eventType": "project.archived", "limit": 200})
+        if row["projectId"] == made["id"]
+    ]
 
 
 def test_no_new_work_starts_in_an_archived_project(api: Api) -> None:
