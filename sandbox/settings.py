@@ -1,4 +1,4 @@
-"""Settings of the sandbox: a JSON service. No sessions, no admin, no templates, one middleware.
+"""Settings of the sandbox: a JSON service with one page. No sessions, no admin, one middleware.
 
 Environment: SANDBOX_DATABASE_URL (required), SANDBOX_DATA_DIR (media cache), SANDBOX_PUBLIC_URL (origin written into
 media URLs; without it the request's own host is used), SANDBOX_MEDIA_ALLOW (comma list of
@@ -36,7 +36,10 @@ APPEND_SLASH = False
 
 INSTALLED_APPS = ["sandbox"]
 MIDDLEWARE = ["sandbox.api.middleware.RequestTrail"]
-TEMPLATES: list[dict[str, object]] = []
+# Only for the page at /_sandbox/.
+TEMPLATES: list[dict[str, object]] = [
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+]
 
 _database = dj_database_url.parse(_database_url)
 DATABASES = {

@@ -14,7 +14,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def about(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
-        "A stand-in for the Layers Partner API with an invented world in it. Start at /v1/whoami with a bearer key.\n",
+        "A stand-in for the Layers Partner API with an invented world in it. Start at /v1/whoami with a bearer key.\n"
+        "See and steer it at /_sandbox/.\n",
         content_type="text/plain; charset=utf-8",
     )
 

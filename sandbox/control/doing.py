@@ -28,7 +28,7 @@ def post_deed(call: Control, who: str, name: str) -> dict[str, Any]:
 
 def do(who: str, name: str, given: Any, *, strict: bool) -> dict[str, Any]:
     """`strict=False` reads text as a form sends it. 404 for a deed that does not exist, 422 naming its fields."""
-    deed = DEEDS[who].get(name)
+    deed = DEEDS.get(who, {}).get(name)
     if deed is None:
         raise not_found("deed")
     try:

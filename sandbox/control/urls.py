@@ -6,9 +6,20 @@ from sandbox.control import ad_consent, clock, doing, worlds
 from sandbox.control import fault_switches as faults
 from sandbox.control.consent import consent
 from sandbox.control.github import install
+from sandbox.control.page import forms
+from sandbox.control.page.forms import form
+from sandbox.control.page.index import index
+from sandbox.control.page.static import serve
 from sandbox.control.views import control
 
 urlpatterns = [
+    path("", index),
+    path("static/<str:name>", serve),
+    path("page/clock", form(forms.move_clock)),
+    path("page/world", form(forms.make_world)),
+    path("page/fault", form(forms.add_fault)),
+    path("page/fault/remove", form(forms.remove_fault)),
+    path("page/do/<str:who>/<str:name>", form(forms.do_deed)),
     path(
         "faults",
         control(GET=faults.get_faults, POST=faults.post_faults, DELETE=faults.delete_faults),

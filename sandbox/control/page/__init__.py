@@ -1,0 +1,1 @@
+"""The page at `/_sandbox/`: what a person sees and presses. It works without JavaScript."""
