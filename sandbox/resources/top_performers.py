@@ -72,7 +72,7 @@ def _of_posts(
         above, below = performance.counts(posts, metric, moments), None
     sums: dict[tuple[str, str, uuid.UUID], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for place, post in enumerate(posts):
-        gained = (above[1, place] - above[0, place], 0.0 if below is None else below[1, place] - below[0, place])
+        gained = _between(above, place), 0.0 if below is None else _between(below, place)
         for source, source_id in (
             ("content_container", ids.show("container", post.container_id)),
             ("platform_post", ids.show("post", post.id)),
@@ -82,9 +82,14 @@ def _of_posts(
                 total[0] += gained[0]
                 total[1] += gained[1]
     return [
-        (*key, float(amount) if below is None else performance.engagement_rate(amount, views) or 0.0)
+        (*key, amount if below is None else performance.engagement_rate(amount, views) or 0.0)
         for key, (amount, views) in sums.items()
     ]
+
+
+def _between(table: performance.Numbers, place: int) -> float:
+    """What one post gained from the first moment to the second."""
+    return float(table[1, place] - table[0, place])
 
 
 def _of_ads(project: Project, start: datetime, end: datetime, sources: list[str], platforms: list[str]) -> list[Entry]:
