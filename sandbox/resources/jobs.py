@@ -51,6 +51,8 @@ def show(job: Job, containers: list[Container], origin: str) -> dict[str, Any]:
         "locationUrl": f"/v1/jobs/{ids.show('job', job.pk)}",
         "startedAt": stamp(job.started_at),
     }
+    if "influencerId" in job.payload:
+        body["influencerId"] = job.payload["influencerId"]
     if job.finished_at is not None:
         body["finishedAt"] = stamp(job.finished_at)
     if job.status == Job.Status.COMPLETED:

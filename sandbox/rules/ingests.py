@@ -85,19 +85,23 @@ def _description(project: Project, words: Trade, where: str) -> str:
     )[:1000]
 
 
+def picture(project: Project) -> dict[str, str]:
+    """What a reading adds to `brandContext`: members that a project has no field for, or not in words."""
+    words = trade(project.trade)
+    return {
+        "audience": f"People who look for {words.keywords[0]}",
+        "icp": f"Has tried {words.keywords[-1]} before and stopped; wants a small first step.",
+        "brandVoice": f"{project.brand_voice}, short sentences",
+    }
+
+
 def _finish(job: Job) -> dict[str, Any]:
     source, reader = _READERS[job.kind]
     project = Project.objects.select_for_update().get(pk=job.project_id)
     result = reader(project, job.payload)
     project.updated_at = clock.now()
     project.save()
-    words = trade(project.trade)
-    found = {
-        "audience": f"People who look for {words.keywords[0]}",
-        "icp": f"Has tried {words.keywords[-1]} before and stopped; wants a small first step.",
-        "brandVoice": f"{project.brand_voice}, short sentences",
-    }
-    _end(job, source, Ingest.Status.COMPLETED, found=found)
+    _end(job, source, Ingest.Status.COMPLETED, found=picture(project))
     return {"projectId": ids.show("project", project.pk), "source": source.value, **result}
 
 

@@ -7,7 +7,18 @@ from django.db import models, transaction
 
 from sandbox import clock, state
 from sandbox.models import Organization
-from sandbox.world import advertising, advice, creations, diary, ledgers, people, proposals, publishing
+from sandbox.world import (
+    ad_entities,
+    advertising,
+    advice,
+    brands,
+    creations,
+    diary,
+    ledgers,
+    people,
+    proposals,
+    publishing,
+)
 from sandbox.world.chance import Chance
 from sandbox.world.people import PARENT_ID
 from sandbox.world.plan import Plan
@@ -66,9 +77,12 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         actions = proposals.build(chance, plan, made, ads)
         report("audit log", 0.8 * BUILT)
         log = diary.build(chance, plan, folk, made, books, ads, actions)
+        parts = ad_entities.build(plan, now, made, ads, actions)
         report("posts", 0.9 * BUILT)
         press = publishing.build(plan, now, folk, made)
         hints = advice.build(plan, now, folk, made)
+        report("brands", 0.95 * BUILT)
+        looks = brands.build(plan, now, folk, made)
     return {
         **world,
         "wallets": books.wallets,
@@ -79,6 +93,12 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         "layers": ads.layers,
         "ad accounts": ads.accounts,
         "campaigns": ads.campaigns,
+        "ad sets": parts.ad_sets,
+        "ads": parts.ads,
+        "rotations": parts.rotations,
+        "keywords": parts.keywords,
+        "reviews": parts.reviews,
+        "flags": parts.flags,
         "pending": actions,
         "audit": log,
         "leases": press.leases,
@@ -88,4 +108,11 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         "recommendations": hints.recommendations,
         "engagement": hints.engagements,
         "overrides": hints.overrides,
+        "influencers": looks.influencers,
+        "hashtags": looks.banks,
+        "app media": looks.media,
+        "readings": looks.jobs,
+        "ingests": looks.ingests,
+        "installations": looks.installations,
+        "repositories": looks.repos,
     }

@@ -38,7 +38,8 @@ def test_a_persona_is_pending_then_training_then_ready(time_travel: Api) -> None
     assert (persona["gender"], persona["ageRange"]) == ("male", "young_adult")
     assert (persona["brandVoice"], persona["language"]) == ("witty", "es-MX")
     assert persona["name"]
-    assert time_travel.body(job["locationUrl"])["result"] == {"influencerId": job["influencerId"]}
+    done = time_travel.body(job["locationUrl"])
+    assert done["result"] == {"influencerId": done["influencerId"]} == {"influencerId": job["influencerId"]}
     [row] = time_travel.body(f"{path}/influencers")["items"]
     assert (row["status"], row["name"]) == ("ready", persona["name"])
     for url in (persona["imageUrl"], row["thumbnailUrl"]):
@@ -121,7 +122,8 @@ def test_reference_images_merge_and_strangers_drop_out(api: Api, files: Files) -
     merged = api.post(mine, json={"assetIds": [second["id"], first["id"]]}).json()["referenceImages"]
     assert [row["assetId"] for row in merged] == [first["id"], second["id"]]
     assert merged[0] == bound[0]
-    for body in ({}, {"assetIds": []}, {"assetIds": ["x"] * 21}, {"assetIds": "x"}):
+    bodies: tuple[dict[str, Any], ...] = ({}, {"assetIds": []}, {"assetIds": ["x"] * 21}, {"assetIds": "x"})
+    for body in bodies:
         assert code(api.post(mine, json=body)) == (422, "VALIDATION"), body
 
 
