@@ -8,7 +8,7 @@ from sandbox.api.acting import DIRECT_CHILD
 from sandbox.api.errors import conflict, invalid, not_found
 from sandbox.api.lookup import M, RowBy
 from sandbox.api.operations import Call
-from sandbox.models import AdLayer, Campaign, Container, Organization, Project
+from sandbox.models import AdLayer, Campaign, Container, Influencer, Organization, Project
 
 #: Rows of the caller's organization; the `_LOCKED` ones are held until the end of the transaction. An organization is
 #: held so that rows may still refer to it: who holds a wallet and writes its audit row must not wait for it.
@@ -25,6 +25,12 @@ _MOVED = "(select project_id from sandbox_movedproject where former_owner_id = %
 MOVED_PROJECT = RowBy(Project, f"id = %s and id in {_MOVED}")
 MOVED_CONTAINER = RowBy(Container, f"id = %s and project_id in {_MOVED}")
 MOVED_LAYER = RowBy(AdLayer, f"{_OWN_LAYER} {_MOVED}")
+_OWN_INFLUENCER = (
+    "id = %s and archived_at is null and project_id in (select id from sandbox_project where organization_id = %s)"
+)
+INFLUENCER = RowBy(Influencer, _OWN_INFLUENCER)
+INFLUENCER_LOCKED = RowBy(Influencer, f"{_OWN_INFLUENCER} for update")
+MOVED_INFLUENCER = RowBy(Influencer, f"id = %s and archived_at is null and project_id in {_MOVED}")
 CAMPAIGN = RowBy(Campaign, "id = %s and layer_id = %s")
 
 
@@ -79,6 +85,15 @@ def container_of(call: Call, rows: RowBy[Container] = CONTAINER) -> Container:
     if container is None:
         raise not_found("container")
     return container
+
+
+def influencer_of(call: Call, rows: RowBy[Influencer] = INFLUENCER) -> Influencer:
+    """Archived ones are 404."""
+    wanted = uuid_of("influencer", "influencerId", call.path_ids["influencerId"])
+    influencer = rows.get(wanted, call.organization.pk) or moved(call, MOVED_INFLUENCER, wanted)
+    if influencer is None:
+        raise not_found("influencer")
+    return influencer
 
 
 def layer_of(call: Call) -> AdLayer:

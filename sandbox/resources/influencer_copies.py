@@ -8,8 +8,9 @@ from msgspec import UNSET, Meta, UnsetType
 from sandbox import clock, ids
 from sandbox.api.envelope import stamp
 from sandbox.api.operations import Answer, Call, write
+from sandbox.api.paths import INFLUENCER_LOCKED, influencer_of
 from sandbox.models import AppMedia, Influencer, Project
-from sandbox.resources.influencers import SCOPE, AgeRange, Gender, Name, Voice, changes, influencer_of, started
+from sandbox.resources.influencers import SCOPE, AgeRange, Gender, Name, Voice, changes, started
 from sandbox.rules import app_media, influencers
 from sandbox.rules.generation import refuse_archived
 
@@ -35,7 +36,7 @@ def clone_influencer(call: Call) -> Answer:
     """202, as the reference has it (the first changelog answered at once)."""
     body = call.body(CloneBody)
     overrides = changes(body.overrides)
-    original = influencer_of(call)
+    original = influencer_of(call, INFLUENCER_LOCKED)
     refuse_archived(original.project)
     return started(call, influencers.copy(original, body.name, overrides), "influencer.cloned")
 
@@ -44,7 +45,7 @@ def clone_influencer(call: Call) -> Answer:
 def bind_reference_images(call: Call) -> dict[str, Any]:
     """The merged list. Ids that are no picture of this project drop out silently."""
     body = call.body(ReferencesBody)
-    influencer = influencer_of(call)
+    influencer = influencer_of(call, INFLUENCER_LOCKED)
     bound = {row["assetId"] for row in influencer.reference_images}
     pictures = _pictures(influencer.project, body.asset_ids)
     influencer.reference_images += [

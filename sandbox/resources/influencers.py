@@ -10,10 +10,9 @@ from sandbox import clock, ids
 from sandbox.api import cursors, query
 from sandbox.api.creation import creation_body
 from sandbox.api.envelope import stamp
-from sandbox.api.errors import invalid, not_found
-from sandbox.api.lookup import RowBy
+from sandbox.api.errors import invalid
 from sandbox.api.operations import Answer, Call, read, write
-from sandbox.api.paths import PROJECT_LOCKED, project_of, uuid_of
+from sandbox.api.paths import INFLUENCER_LOCKED, PROJECT_LOCKED, influencer_of, project_of
 from sandbox.api.query import parse_json
 from sandbox.models import Influencer
 from sandbox.resources.jobs import accepted
@@ -26,9 +25,6 @@ SCOPE = "influencers:write"
 BY_AGE = cursors.NewestFirst("influencers")
 #: `draft` is in the filter's list although no persona has that status any more.
 STATUSES = ("draft", *Influencer.Status.values)
-_OWN = "id = %s and archived_at is null and project_id in (select id from sandbox_project where organization_id = %s)"
-INFLUENCER = RowBy(Influencer, _OWN)
-INFLUENCER_LOCKED = RowBy(Influencer, f"{_OWN} for update")
 
 Gender = Literal["male", "female", "non_binary"]
 AgeRange = Literal["teen", "young_adult", "adult", "mid_adult", "mature", "senior"]
@@ -90,15 +86,6 @@ def show(influencer: Influencer, origin: str) -> dict[str, Any]:
     }
 
 
-def influencer_of(call: Call, rows: RowBy[Influencer] = INFLUENCER_LOCKED) -> Influencer:
-    """The persona in the path; archived ones are 404."""
-    wanted = uuid_of("influencer", "influencerId", call.path_ids["influencerId"])
-    found = rows.get(wanted, call.organization.pk)
-    if found is None:
-        raise not_found("influencer")
-    return found
-
-
 def changes(body: msgspec.Struct) -> dict[str, Any]:
     """The fields that were sent, by column; 422 for a language that is none."""
     sent = {name: value for name in body.__struct_fields__ if (value := getattr(body, name)) is not UNSET}
@@ -124,7 +111,7 @@ def list_influencers(call: Call) -> dict[str, Any]:
 
 @read(scope=SCOPE)
 def get_influencer(call: Call) -> dict[str, Any]:
-    return show(influencer_of(call, INFLUENCER), call.origin)
+    return show(influencer_of(call), call.origin)
 
 
 @write(scope=SCOPE, long_running=True)
@@ -149,7 +136,7 @@ def patch_influencer(call: Call) -> dict[str, Any]:
     if parse_json(call.request.body) == {}:
         raise invalid("", "The body changes nothing.")
     sent = changes(call.body(InfluencerPatch))
-    influencer = influencer_of(call)
+    influencer = influencer_of(call, INFLUENCER_LOCKED)
     for name, value in sent.items():
         setattr(influencer, name, value)
     influencer.updated_at = clock.now()
@@ -166,7 +153,7 @@ def patch_influencer(call: Call) -> dict[str, Any]:
 def archive_influencer(call: Call) -> dict[str, Any]:
     """Soft; what was made with it stays. 404 the second time."""
     reason = call.body(DeleteBody).reason
-    influencer = influencer_of(call)
+    influencer = influencer_of(call, INFLUENCER_LOCKED)
     influencer.archived_at = influencer.updated_at = clock.now()
     influencer.save()
     public_id = ids.show("influencer", influencer.pk)
