@@ -35,9 +35,6 @@ class LeaseRequest(models.Model):
     submitted_at = models.DateTimeField(default=clock.now)
     assigned_at = models.DateTimeField(null=True)
 
-    class Meta:
-        indexes = (models.Index(fields=["status", "submitted_at"], name="sandbox_lease_open"),)
-
     def __str__(self) -> str:
         return f"lreq_{self.id}"
 

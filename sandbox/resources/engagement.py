@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from sandbox import clock, ids
-from sandbox.api.errors import conflict, invalid, not_found
+from sandbox.api.errors import invalid, not_found
 from sandbox.api.operations import Call, read, write
 from sandbox.api.paths import PROJECT_LOCKED, project_of
 from sandbox.models import Engagement, Project
+from sandbox.rules.generation import refuse_archived
 
 Unset = msgspec.UnsetType
 UNSET = msgspec.UNSET
@@ -78,8 +79,7 @@ def patch_engagement(call: Call) -> dict[str, Any]:
         raise invalid("", "Send at least one setting.")
     _check_delay(sent.get("replyToComments", {}).get("autoReplyDelay"))
     project = project_of(call, PROJECT_LOCKED)
-    if project.status == Project.Status.ARCHIVED:
-        raise conflict("This project is archived.", {"status": project.status})
+    refuse_archived(project)
     layer = sent.pop("projectLayerId", None)
     if layer is not None and ids.parse_uuid("project_layer", layer) != project.pk:
         raise not_found("engagement layer")

@@ -7,12 +7,13 @@ import msgspec
 from sandbox import ids
 from sandbox.api import query
 from sandbox.api.envelope import stamp, stamp_or_none
-from sandbox.api.errors import conflict, invalid, not_found
+from sandbox.api.errors import invalid, not_found
 from sandbox.api.operations import Answer, Call, read, write
 from sandbox.api.paths import project_of, ulid_of, uuid_of
-from sandbox.models import LeaseRequest, Project, SocialAccount
+from sandbox.models import LeaseRequest, SocialAccount
 from sandbox.resources.social_accounts import ACCOUNT_LOCKED, account_of
 from sandbox.rules import accounts, leases, performance
+from sandbox.rules.generation import refuse_archived
 
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 
@@ -72,8 +73,7 @@ def request_accounts(call: Call) -> Answer:
     project = project_of(call)
     if uuid_of("project", "projectId", asked.project_id) != project.pk:
         raise invalid("projectId", "projectId must be the project of the path.")
-    if project.status == Project.Status.ARCHIVED:
-        raise conflict("This project is archived.", {"status": project.status})
+    refuse_archived(project)
     request = LeaseRequest.objects.create(
         id=ids.new_ulid(),
         project=project,

@@ -8,11 +8,12 @@ from django.conf import settings
 from sandbox import ids
 from sandbox.api import query
 from sandbox.api.envelope import stamp
-from sandbox.api.errors import conflict, missing, not_found
+from sandbox.api.errors import missing, not_found
 from sandbox.api.operations import Call, read, write
 from sandbox.api.paths import PROJECT_LOCKED, project_of, uuid_of
 from sandbox.models import OauthState, Project, SocialAccount
 from sandbox.rules import accounts, oauth, return_urls
+from sandbox.rules.generation import refuse_archived
 
 Scopes = Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=32)]
 
@@ -70,8 +71,7 @@ def status_by_path(call: Call) -> dict[str, Any]:
 
 def _open_project(call: Call) -> Project:
     project = project_of(call, PROJECT_LOCKED)
-    if project.status == Project.Status.ARCHIVED:
-        raise conflict("This project is archived.", {"status": project.status})
+    refuse_archived(project)
     return project
 
 

@@ -11,8 +11,9 @@ from sandbox.api.envelope import stamp
 from sandbox.api.errors import approval_required, conflict, content_rejected, invalid
 from sandbox.api.operations import Answer, Call, write
 from sandbox.api.paths import CONTAINER_LOCKED, container_of
-from sandbox.models import Container, Project, SocialAccount
+from sandbox.models import Container, SocialAccount
 from sandbox.rules import posts
+from sandbox.rules.generation import refuse_archived
 from sandbox.rules.targets import Target, Targets, checked
 
 #: How far in the past a time may lie: clocks differ.
@@ -84,8 +85,7 @@ def _post(
 
 def _check_ready(container: Container) -> None:
     """409 for what is rejected, unfinished or in an archived project."""
-    if container.project.status == Project.Status.ARCHIVED:
-        raise conflict("This project is archived.", {"status": container.project.status})
+    refuse_archived(container.project)
     if container.approval_status == Container.Approval.REJECTED:
         raise content_rejected(_gate_details(container))
     if container.status != Container.Status.COMPLETED:

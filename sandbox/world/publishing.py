@@ -193,8 +193,7 @@ class _Desk:
     def _finish(self, post: ScheduledPost, account: SocialAccount, roll: float) -> None:
         post.attempted_at, post.due_at = post.scheduled_for, None
         post.updated_at = post.scheduled_for + UPLOAD
-        expired = account.status == SocialAccount.Status.REAUTH_REQUIRED and account.token_expires_at is not None
-        if expired and account.token_expires_at < post.scheduled_for:  # type: ignore[operator]
+        if account.token_expires_at is not None and account.token_expires_at < post.scheduled_for:
             post.status, post.last_error, post.updated_at = ScheduledPost.Status.FAILED, NO_CONSENT, post.attempted_at
         elif roll > 0.95:
             post.status, post.last_error = ScheduledPost.Status.FAILED, self.chance.pick(FAILURES)
