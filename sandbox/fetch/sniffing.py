@@ -12,7 +12,9 @@ _OTHER_BRANDS: Final = frozenset({b"avif", b"avis", b"M4A ", b"M4B ", b"crx "})
 #: QuickTime files from before brands begin with one of these boxes.
 _BOXES: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 _BEFORE_SVG: Final = re.compile(
-    rb"(?:\s|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE\s+svg.*?>)*<svg[\s>]", re.DOTALL | re.IGNORECASE
+    # Atomic: what a comment has taken is never given back, or a file of comments would be tried for ever.
+    rb"(?>\s+|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE\s+svg.*?>)*+<svg[\s>]",
+    re.DOTALL | re.IGNORECASE,
 )
 
 

@@ -36,7 +36,7 @@ def influencer(request: HttpRequest, influencer: uuid.UUID, name: str) -> HttpRe
     found = Influencer.objects.filter(pk=influencer, status=Influencer.Status.READY).first()
     if found is None or name not in {"portrait.jpg", "portrait-s.jpg"}:
         return missing()
-    person = Person(found.face_seed, found.gender, found.age_range or "")
+    person = Person(found.face_seed, found.face_gender, found.face_age)
     small = name == "portrait-s.jpg"
     key = cache.key(person, small)
     path = cache.path_of(Path(settings.DATA_DIR) / "media", key, ".jpg")

@@ -40,8 +40,10 @@ class Influencer(models.Model):
     language = models.CharField(max_length=35)
     #: The visual hint it was asked for with.
     prompt = models.TextField(null=True)
-    #: Chooses the face; a clone has the face of its original.
+    #: Choose the face, which stays whatever is changed later. A clone has its original's seed.
     face_seed = models.PositiveIntegerField()
+    face_gender = models.CharField(max_length=16, choices=Gender.choices)
+    face_age = models.CharField(max_length=16, default="")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
     #: When a pending one starts to train; null once it does.
     trains_at = models.DateTimeField(null=True)

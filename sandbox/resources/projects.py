@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from sandbox import ids
 from sandbox.api import cursors, query
 from sandbox.api.envelope import stamp, stamp_or_none
@@ -12,12 +14,24 @@ from sandbox.resources.review_policy import show_policy
 from sandbox.rules.app_media import logo_url
 
 BY_AGE = cursors.NewestFirst("projects")
+#: What a list row prints. Plain tuples with names: a model instance per row would double the page's cost.
+ROW_COLUMNS = (
+    "id",
+    "name",
+    "status",
+    "customer_external_id",
+    "timezone",
+    "primary_language",
+    "owner_email",
+    "created_at",
+    "updated_at",
+)
 
 
 def show_row(project: Project) -> dict[str, Any]:
     """List rows are slim."""
     return {
-        "id": ids.show("project", project.pk),
+        "id": ids.show("project", project.id),
         "name": project.name,
         "status": project.status,
         "customerExternalId": project.customer_external_id,
@@ -31,7 +45,7 @@ def show_row(project: Project) -> dict[str, Any]:
 
 @read(scope="projects:read")
 def list_projects(call: Call) -> dict[str, Any]:
-    projects = Project.objects.filter(organization=call.organization)
+    projects: QuerySet[Any, Any] = Project.objects.filter(organization=call.organization)
     if status := query.choice(call.query, "status", Project.Status.values):
         projects = projects.filter(status=status)
     if search := query.text(call.query, "search"):
@@ -39,7 +53,11 @@ def list_projects(call: Call) -> dict[str, Any]:
     if external_id := query.text(call.query, "customerExternalId"):
         projects = projects.filter(customer_external_id=external_id)
     return cursors.page(
-        projects, BY_AGE, show_row, limit=query.limit(call.query, 25, 200), cursor=query.text(call.query, "cursor")
+        projects.values_list(*ROW_COLUMNS, named=True),
+        BY_AGE,
+        show_row,
+        limit=query.limit(call.query, 25, 200),
+        cursor=query.text(call.query, "cursor"),
     )
 
 

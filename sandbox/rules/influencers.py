@@ -48,12 +48,14 @@ def invent(
         language=project.primary_language,
         prompt=prompt,
         face_seed=chance.getrandbits(31),
+        face_gender=gender,
+        face_age=age_range,
         trains_at=_training_begins(),
     )
 
 
 def copy(original: Influencer, name: str, overrides: dict[str, Any]) -> Influencer:
-    """A pending persona with the face of another. `overrides` are columns."""
+    """A pending persona with the face of another, as far as `overrides` (columns) let it."""
     kept = ("gender", "age_range", "brand_voice", "language")
     columns = {column: getattr(original, column) for column in kept} | overrides
     return Influencer.objects.create(
@@ -61,6 +63,8 @@ def copy(original: Influencer, name: str, overrides: dict[str, Any]) -> Influenc
         name=name,
         prompt=original.prompt,
         face_seed=original.face_seed,
+        face_gender=columns["gender"],
+        face_age=columns["age_range"] or "",
         trains_at=_training_begins(),
         **columns,
     )

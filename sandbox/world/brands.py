@@ -98,6 +98,7 @@ class _Workshop:
             brand_voice=project.brand_voice,
             language=project.primary_language,
             face_seed=self.chance.random.getrandbits(31),
+            face_gender=gender,
             created_at=born,
             updated_at=born,
         )

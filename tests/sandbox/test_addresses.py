@@ -102,6 +102,7 @@ def test_the_form_of_a_url_is_judged_before_anybody_is_asked(url: str) -> None:
         (b"\x1a\x45\xdf\xa3\x01\x00B\x82\x88matroska", None),
         (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- ours -->\n<svg xmlns="x">', "image/svg+xml"),
         (b"<html><svg></svg></html>", None),
+        (b"<!---->" * 500 + b"<html>", None),
         (b"GIF89a", None),
         (b"", None),
     ],
