@@ -28,9 +28,9 @@ Status, Scope = WebhookEndpoint.Status, WebhookEndpoint.Scope
 class EndpointCreate(msgspec.Struct, rename="camel"):
     url: str
     events: Events
-    description: str | None = None
-    metadata: dict[str, str] | None = None
-    project_id: str | None = None
+    description: str | UnsetType = UNSET
+    metadata: dict[str, str] | UnsetType = UNSET
+    project_id: str | UnsetType = UNSET
     scope: Literal["own", "all_children"] = "own"
 
 
@@ -46,7 +46,7 @@ class EndpointPatch(msgspec.Struct, rename="camel"):
 
 
 class PingBody(msgspec.Struct):
-    payload: dict[str, Any] | None = None
+    payload: dict[str, Any] | UnsetType = UNSET
 
 
 def show(endpoint: WebhookEndpoint) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def create_endpoint(call: Call) -> Answer:
     scope = Scope(body.scope)
     webhooks.check_scope(scope, call.key, call.organization)
     project_id = None
-    if body.project_id is not None:
+    if not isinstance(body.project_id, UnsetType):
         project_id = uuid_of("project", "projectId", body.project_id)
         webhooks.check_project(project_id, scope, call.organization)
     endpoint = WebhookEndpoint.objects.create(
@@ -96,8 +96,8 @@ def create_endpoint(call: Call) -> Answer:
         events=webhooks.checked_events(body.events),
         scope=scope,
         project_id=project_id,
-        description=body.description,
-        metadata=metadata.merged({}, body.metadata),
+        description=None if isinstance(body.description, UnsetType) else body.description,
+        metadata=metadata.merged({}, body.metadata or {}),
         secret=signing.new_secret(),
     )
     note = {"endpointId": str(endpoint.pk), "url": endpoint.url, "events": endpoint.events, "scope": scope}
@@ -185,7 +185,7 @@ def rotate_secret(call: Call) -> dict[str, Any]:
 def test_endpoint(call: Call) -> dict[str, Any]:
     body = call.body(PingBody)
     endpoint = endpoint_of(call)
-    sent = webhooks.ping(endpoint, body.payload)
+    sent = webhooks.ping(endpoint, None if isinstance(body.payload, UnsetType) else body.payload)
     event_id = ids.show("event", sent.event_id)
     call.record("webhook_endpoint.tested", {"endpointId": str(endpoint.pk), "eventId": event_id})
     return {"eventId": event_id, "deliveryId": str(sent.pk), "scheduledAt": stamp(sent.created_at)}

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from sandbox.routes import ads, content, organizations, projects, publishing, social, webhooks
+from sandbox.routes import ads, content, metrics, organizations, projects, publishing, sdk, social, webhooks
 
 v1 = list(
     chain(
@@ -11,7 +11,9 @@ v1 = list(
         content.paths,
         publishing.paths,
         social.paths,
+        metrics.paths,
         ads.paths,
         webhooks.paths,
+        sdk.paths,
     )
 )

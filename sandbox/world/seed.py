@@ -18,6 +18,7 @@ from sandbox.world import (
     people,
     proposals,
     publishing,
+    telemetry,
 )
 from sandbox.world.chance import Chance
 from sandbox.world.people import PARENT_ID
@@ -81,6 +82,7 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         report("posts", 0.9 * BUILT)
         press = publishing.build(plan, now, folk, made)
         hints = advice.build(plan, now, folk, made)
+        reports = telemetry.build(plan, now, folk, ads)
         report("brands", 0.95 * BUILT)
         looks = brands.build(plan, now, folk, made)
     return {
@@ -108,6 +110,9 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         "recommendations": hints.recommendations,
         "engagement": hints.engagements,
         "overrides": hints.overrides,
+        "SDK apps": reports.apps,
+        "SDK events": reports.events,
+        "attributions": reports.attributions,
         "influencers": looks.influencers,
         "hashtags": looks.banks,
         "app media": looks.media,
