@@ -7,4 +7,4 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 app = Celery("dashboard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["layers.mirror", "layers.outbox"])
+app.autodiscover_tasks(["layers.mirror", "layers.outbox", "orgs"])

@@ -157,9 +157,11 @@ CELERY_TASK_ROUTES = {
     "layers.outbox.*": {"queue": "commands"},
     "layers.mirror.tasks.refresh": {"queue": "refresh"},
     "layers.mirror.tasks.sync_scope": {"queue": "backfill"},
+    "orgs.tasks.*": {"queue": "backfill"},
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-commands": {"task": "layers.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "weigh-customers": {"task": "orgs.tasks.weigh_all", "schedule": 60.0, "options": {"expires": 60}},
     "start-due-syncs": {"task": "layers.mirror.tasks.start_due", "schedule": 3.0, "options": {"expires": 3}},
 }
 

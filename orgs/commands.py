@@ -16,6 +16,7 @@ from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import AlreadyGiven, give
 from orgs.models import Organization, Wallet
+from orgs.outlook import weigh
 from orgs.queries import parent
 from orgs.sync import wallet_scopes
 from orgs.tenant import Seal
@@ -106,6 +107,7 @@ def _apply(command: Command, raw: Raw) -> None:
     Wallet.objects.filter(organization_id=command.organization_id).update(
         balance=transfer.balance, available=transfer.available, remote_updated_at=now, synced_at=now
     )
+    weigh([command.organization_id])
 
 
 def _trace(client: Layers, command: Command) -> Trace:

@@ -207,3 +207,8 @@ class AuditEvent(Mirrored):
 
     def __str__(self) -> str:
         return self.event_type
+
+
+# Django finds models in here only.
+from orgs.outlook_models import Outlook as Outlook  # noqa: E402
+from orgs.outlook_models import SpendDay as SpendDay  # noqa: E402

@@ -19,6 +19,7 @@ from layers.mirror.resources import resource
 from layers.mirror.scopes import follow, scope_id, window_start
 from layers.mirror.upsert import upsert
 from orgs.models import AuditEvent, CreditConfig, LedgerEvent, Organization, Project, Wallet
+from orgs.outlook import weigh
 
 PER_CUSTOMER = ("wallet", "ledger", "projects", "audit")
 SLIM_PROJECT = ["organization_id", "name", "status", "customer_external_id", "language", "time_zone", "created_at"]
@@ -59,6 +60,7 @@ def sync_wallet(client: Layers, scope: Scope) -> None:
     if scope.organization_id:
         config = client.credit_config(scope.organization_id)
         upsert(CreditConfig, [ConfigShape.of(scope.key, config, at)])
+        weigh([scope.key])
 
 
 @resource("ledger", "Ledgers", every=120, limit=600)

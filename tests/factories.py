@@ -57,11 +57,11 @@ def customer(**values: Any) -> Organization:
     return Organization.objects.create(**defaults | values)
 
 
-def wallet(organization: Organization, available: int = 5_000, **values: Any) -> Wallet:
+def wallet(organization: Organization, available: int | None = 5_000, **values: Any) -> Wallet:
     defaults = {
         "organization": organization,
         "available": available,
-        "balance": available + (values.get("reserved") or 0),
+        "balance": (available or 0) + (values.get("reserved") or 0),
         "reserved": 0,
         "prepaid": available,
         "used_this_period": 0,

@@ -87,6 +87,52 @@ class Layers:
             _path("audit-log"), {"limit": 200, "since": read.wire_time(since) if since else None}, act_as
         )
 
+    def child_keys(self, child: str) -> Iterator[Page]:
+        """The masked API keys of a child, newest first."""
+        return self._pages(_path("organizations", child, "api-keys"), {"limit": 100})
+
+    # --- customers
+
+    def create_organization(self, body: Raw, key: str) -> Answer:
+        """`name`, and optionally `metadata` and `billingEmail`. Without a key a repeat would make a second one."""
+        return self._http.send("POST", _path("organizations"), body, idempotency_key=key)
+
+    def patch_organization(self, child: str, body: Raw, key: str) -> Answer:
+        """Only what is in `body` changes. Metadata is merged: "" unsets a key, null clears all."""
+        return self._http.send("PATCH", _path("organizations", child), body, idempotency_key=key)
+
+    def suspend_organization(self, child: str, key: str) -> Answer:
+        return self._http.send("POST", _path("organizations", child, "suspend"), idempotency_key=key)
+
+    def resume_organization(self, child: str, key: str) -> Answer:
+        return self._http.send("POST", _path("organizations", child, "resume"), idempotency_key=key)
+
+    def archive_organization(self, child: str, key: str) -> Answer:
+        """For good: revokes its keys and takes its free credits back. Answers with both numbers."""
+        return self._http.send("DELETE", _path("organizations", child), idempotency_key=key)
+
+    def migrate_projects(self, mapping: dict[str, str], key: str) -> Answer:
+        """Moves our own projects into new children: project id to the name of the child it goes to."""
+        return self._http.send("POST", _path("organizations", "migrate"), {"mapping": mapping}, idempotency_key=key)
+
+    def patch_credit_config(self, child: str, body: Raw, key: str) -> Answer:
+        """`monthlyCreditCap`, `refillThreshold`, `refillAmount`: a number sets, null clears, left out keeps."""
+        return self._http.send("PATCH", _path("organizations", child, "credit-config"), body, idempotency_key=key)
+
+    # --- keys of a child: the answers of the first two hold a secret
+
+    def mint_key(self, child: str, body: Raw, key: str) -> Answer:
+        """`name`, `scopes` (a part of ours, never org:admin) and `env`."""
+        return self._http.send("POST", _path("organizations", child, "api-keys"), body, idempotency_key=key)
+
+    def rotate_key(self, child: str, key_id: str, key: str) -> Answer:
+        """A new key takes its place; the old secret works for 24 hours more."""
+        path = _path("organizations", child, "api-keys", key_id, "rotate")
+        return self._http.send("POST", path, idempotency_key=key)
+
+    def revoke_key(self, child: str, key_id: str, key: str) -> Answer:
+        return self._http.send("DELETE", _path("organizations", child, "api-keys", key_id), idempotency_key=key)
+
     # --- deciding
 
     def allocate(self, child: str, credits: int, description: str, metadata: dict[str, str], key: str) -> Answer:

@@ -1,0 +1,53 @@
+"""Figures that are kept for lists of customers, so that no list reads ledgers. Written by orgs/outlook.py alone."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from orgs.models import Organization
+
+
+class SpendDay(models.Model):
+    """Credits that generation took from one wallet on one day (UTC). Kept by a trigger on the ledger."""
+
+    pk = models.CompositePrimaryKey("organization_id", "day")
+    organization_id = models.TextField()
+    day = models.DateField()
+    spent = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.spent} on {self.day}"
+
+
+class Outlook(models.Model):
+    """What a customer's wallet, rules and pace mean together, as of `weighed_at`. All amounts are credits."""
+
+    class Blocked(models.TextChoices):
+        """Why a refill that is due does not come."""
+
+        CAP = "cap", "The cap of this period leaves no room."
+        PARENT = "parent", "Our own wallet cannot cover it."
+
+    organization = models.OneToOneField(
+        Organization, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="outlook"
+    )
+    burn = models.BigIntegerField(help_text="Spent in the last `days` days, and what running jobs hold.")
+    days = models.PositiveSmallIntegerField()
+    runs_dry_at = models.DateTimeField(null=True, help_text="At this pace; null when nothing is spent or known.")
+    low = models.BooleanField(help_text="Active, and below its refill line or empty.")
+    near_cap = models.BooleanField(help_text="Active, and 80 per cent of its cap or more is used.")
+    refills = models.BooleanField(help_text="It has a refill rule, and nothing blocks it.")
+    blocked = models.CharField(max_length=8, choices=Blocked.choices, blank=True)
+    weighed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organization"], name="outlook_low", condition=Q(low=True)),
+            models.Index(fields=["organization"], name="outlook_near_cap", condition=Q(near_cap=True)),
+            models.Index(fields=["organization"], name="outlook_blocked", condition=~Q(blocked="")),
+            models.Index(fields=["runs_dry_at", "organization"], name="outlook_runs_dry", condition=Q(refills=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"outlook of {self.organization_id}"

@@ -1,0 +1,142 @@
+"""What is kept about customers for lists says the same as what their own page works out."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from orgs.models import LedgerEvent, Organization, Outlook, SpendDay
+from orgs.outlook import weigh
+from orgs.queries import burn, customers_with_money
+from orgs.standing import Standing
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+CREDITS = st.integers(0, 10_000)
+
+
+def outlook(customer: Organization) -> Outlook:
+    weigh([customer.id])
+    return Outlook.objects.get(organization_id=customer.id)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    status=st.sampled_from(["active", "suspended", "archived", "a_state_of_tomorrow"]),
+    available=st.none() | CREDITS,
+    reserved=CREDITS,
+    used=CREDITS,
+    cap=st.none() | CREDITS,
+    rule=st.none() | st.tuples(CREDITS, st.integers(1, 5_000)),
+    spent=st.lists(st.integers(1, 3_000), max_size=4),
+    age=st.integers(0, 400),
+)
+def test_a_kept_outlook_agrees_with_the_customers_own_page(
+    status: str,
+    available: int | None,
+    reserved: int,
+    used: int,
+    cap: int | None,
+    rule: tuple[int, int] | None,
+    spent: list[int],
+    age: int,
+) -> None:
+    row = factories.customer(status=status, created_at=timezone.now() - timedelta(days=age, hours=1))
+    balance = None if available is None else available + reserved
+    factories.wallet(row, available, balance=balance, reserved=reserved, used_this_period=used)
+    threshold, amount = rule or (None, None)
+    factories.credit_config(row, monthly_cap=cap, refill_threshold=threshold, refill_amount=amount)
+    for credits in spent:
+        factories.ledger_event(row, -credits, created_at=timezone.now())
+    kept = outlook(row)
+    customer = customers_with_money().get(id=row.id)
+    standing = Standing(customer, burn(customer))
+    active = status == "active"
+    assert kept.low == (active and (standing.is_below_line or standing.is_empty))
+    assert kept.near_cap == (active and standing.cap is not None and standing.cap.is_near)
+    assert standing.burn is not None
+    assert (kept.burn, kept.days) == (standing.burn.total, standing.burn.days)
+    if kept.runs_dry_at is None:
+        assert not kept.burn or available is None or (standing.days_left or 0) >= 36_500
+    else:
+        assert (kept.runs_dry_at - kept.weighed_at).days == standing.days_left
+
+
+class TestRefills:
+    """A rule that should have moved credits, and why it does not."""
+
+    @pytest.fixture
+    def low(self) -> Organization:
+        """Below its line of 500, with a rule that adds 1,000; our own wallet holds 8,000 prepaid."""
+        factories.parent(prepaid=8_000)
+        row = factories.customer()
+        factories.wallet(row, 100, balance=100, used_this_period=2_000)
+        factories.credit_config(row, refill_threshold=500, refill_amount=1_000)
+        return row
+
+    def change(self, row: Organization, **config: Any) -> Outlook:
+        row.credit_config.__class__.objects.filter(organization_id=row.id).update(**config)
+        return outlook(row)
+
+    def test_nothing_blocks_it(self, low: Organization) -> None:
+        kept = outlook(low)
+        assert (kept.blocked, kept.refills) == ("", True)
+
+    def test_the_cap_leaves_no_room(self, low: Organization) -> None:
+        kept = self.change(low, monthly_cap=2_100)
+        assert (kept.blocked, kept.refills) == (Outlook.Blocked.CAP, False)
+
+    def test_a_little_room_under_the_cap_is_enough(self, low: Organization) -> None:
+        assert self.change(low, monthly_cap=2_101).blocked == ""
+
+    def test_our_wallet_cannot_cover_it(self, low: Organization) -> None:
+        assert self.change(low, refill_amount=8_001).blocked == Outlook.Blocked.PARENT
+
+    def test_what_the_cap_cuts_off_need_not_be_covered(self, low: Organization) -> None:
+        assert self.change(low, refill_amount=8_001, monthly_cap=2_200).blocked == ""
+
+    def test_above_the_line_nothing_is_due(self, low: Organization) -> None:
+        assert self.change(low, refill_threshold=100, refill_amount=9_000).blocked == ""
+
+    def test_a_suspended_customer_is_not_refilled_and_not_blocked(self, low: Organization) -> None:
+        Organization.objects.filter(id=low.id).update(status="suspended")
+        assert self.change(low, refill_amount=9_000).blocked == ""
+
+
+def test_our_own_organization_has_no_outlook() -> None:
+    factories.parent()
+    weigh()
+    assert not Outlook.objects.exists()
+
+
+def test_what_was_spent_is_kept_by_the_day_and_only_that() -> None:
+    row, today = factories.customer(), timezone.now()
+    for event_type, credits in [
+        ("usage", -50),
+        ("usage", -70),
+        ("refund", 20),
+        ("allocation", 900),
+        ("adjustment", -5),
+    ]:
+        factories.ledger_event(row, credits, event_type=event_type, created_at=today)
+    factories.ledger_event(row, -11, created_at=today - timedelta(days=3))
+    days = SpendDay.objects.filter(organization_id=row.id).order_by("day").values_list("spent", flat=True)
+    assert list(days) == [11, 100]
+
+
+def test_a_row_that_comes_again_is_counted_once() -> None:
+    row = factories.customer()
+    event = factories.ledger_event(row, -50, created_at=timezone.now())
+    LedgerEvent.objects.filter(id=event.id).update(description="again")
+    assert SpendDay.objects.get(organization_id=row.id).spent == 50
+
+
+def test_one_statement_weighs_everybody(django_assert_num_queries: Any) -> None:
+    for _ in range(5):
+        factories.wallet(factories.customer(), 10)
+    with django_assert_num_queries(1):
+        weigh()
+    assert Outlook.objects.count() == 5
