@@ -52,9 +52,10 @@ def ad_in(call: Call, layer: AdLayer) -> Ad:
 
 
 def creative_in(layer: AdLayer, text: str) -> Container:
-    """A creative of the layer's project by its adc_ id, from the path or a body."""
+    """A finished creative of the layer's project by its adc_ id, from the path or a body."""
     wanted = uuid_of("ads_content", "adsContentId", text)
-    creative = Container.objects.filter(pk=wanted, project_id=layer.project_id).first()
+    finished = Container.objects.filter(status=Container.Status.COMPLETED, project_id=layer.project_id)
+    creative = finished.filter(pk=wanted).first()
     if creative is None:
         raise not_found("creative")
     return creative

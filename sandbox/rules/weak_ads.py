@@ -5,17 +5,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Q
-
 from sandbox import clock
 from sandbox.models import Ad, AdLayer, Container, Rotation
 from sandbox.models.ads import EntityStatus
+from sandbox.rules import scoring
 
 YOUNGEST: Final = timedelta(days=3)
 LEAST_SPENT_CENTS: Final = 500
 KEPT: Final = {Ad.Standing.TOP_PERFORMER, Ad.Standing.HEALTHY, Ad.Standing.LEARNING_PHASE, Ad.Standing.TOO_YOUNG}
-#: A generated creative starts at 7.0 and falls to 2.0 in thirty days; below 4.0 it is no longer eligible.
-ELIGIBLE_FOR: Final = timedelta(days=18)
 
 
 def standing(ad: Ad) -> str:
@@ -44,13 +41,11 @@ def weak_ads(layer: AdLayer) -> list[Ad]:
 
 def fresh_creatives(layer: AdLayer, without: Iterable[Ad] = ()) -> list[Container]:
     """The best eligible creatives of the project that none of these ads shows, best first."""
-    eligible = Q(created_at__gt=clock.now() - ELIGIBLE_FOR) | Q(ads_override__override="include")
     return list(
-        Container.objects.filter(eligible, project_id=layer.project_id, status=Container.Status.COMPLETED)
+        Container.objects.filter(scoring.eligible(clock.now()), project_id=layer.project_id)
+        .filter(status=Container.Status.COMPLETED)
         .filter(approval_status__in=(Container.Approval.APPROVED, Container.Approval.NOT_REQUIRED))
-        .exclude(ads_override__override="exclude")
-        .exclude(ads_enrollment="opted_out")
         .exclude(flags__layer=layer, flags__unlocked_at__isnull=True)
         .exclude(pk__in=Rotation.objects.filter(ad__in=list(without)).values("creative_id"))
-        .order_by("-created_at", "-id")[:20]
+        .order_by("-completed_at", "-id")[:20]
     )

@@ -16,12 +16,27 @@ from sandbox.world.plan import Plan
 State = PendingAction.Status
 ADSETS = ("Broad 18-24", "Women 25-34", "Interest: wellness", "Lookalike 3 %", "Lisbon + 40 km", "iOS 17 and up")
 KEYWORDS = ("daily journal", "sleep sounds", "learn portuguese", "5k plan", "house plants", "book club")
-FAILURES = (
-    "Meta refused the change: the ad set is in learning and was edited 40 minutes ago.",
-    "TikTok: the ad account's balance is too low for the new budget.",
-    "Apple Search Ads: the campaign group is on hold.",
-    "The ad no longer exists on the platform.",
-)
+#: As many for each platform, so that the same draw gives the same kind of failure everywhere.
+FAILURES = {
+    META: (
+        "Meta refused the change: the ad set is in learning and was edited 40 minutes ago.",
+        "Meta: the ad account's spending limit is reached.",
+        "Meta: the campaign is under review.",
+        "The ad no longer exists on the platform.",
+    ),
+    TIKTOK: (
+        "TikTok: the ad group is in learning and takes no changes until tomorrow.",
+        "TikTok: the ad account's balance is too low for the new budget.",
+        "TikTok: the advertiser is under review.",
+        "The ad no longer exists on the platform.",
+    ),
+    APPLE: (
+        "Apple Search Ads: the bid is above the daily budget.",
+        "Apple Search Ads: no payment method is on file.",
+        "Apple Search Ads: the campaign group is on hold.",
+        "The ad group no longer exists on the platform.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -301,4 +316,4 @@ def _tell_the_end(chance: Chance, action: PendingAction, status: State) -> None:
         action.dispatched_at = Chance.cut(action.decided_at + timedelta(hours=chance.random.uniform(0.5, 6)))
     if status == State.DISPATCH_FAILED:
         action.dispatched_at = None
-        action.dispatch_failure_reason = chance.pick(FAILURES)
+        action.dispatch_failure_reason = chance.pick(FAILURES[AdLayer.Platform(action.layer.platform)])
