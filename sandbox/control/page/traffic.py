@@ -7,10 +7,11 @@ from sandbox.control import worlds
 from sandbox.control.words import distance, figure, moment
 from sandbox.engine.courier import DELIVERING
 from sandbox.engine.sources import SOURCES
-from sandbox.models import ApiKey, Journal, WebhookDelivery
+from sandbox.models import ApiKey, Journal, WebhookDelivery, WebhookEndpoint
 
 CALLS: Final = 40
 DELIVERIES: Final = 12
+ACTIVE: Final = WebhookEndpoint.Status.ACTIVE
 _TONES: Final = {
     WebhookDelivery.Status.DELIVERED: "ok",
     WebhookDelivery.Status.FAILED: "stop",
@@ -92,6 +93,7 @@ def deliveries() -> list[dict[str, Any]]:
             "iso": row.created_at.isoformat(),
             "type": row.event_type,
             "url": row.endpoint.url,
+            "paused": "" if row.endpoint.status == ACTIVE else row.endpoint.get_status_display().lower(),
             "status": row.status,
             "tone": _TONES[WebhookDelivery.Status(row.status)],
             "attempts": row.attempts,
