@@ -15,6 +15,7 @@ from layers.client.shapes import LedgerEvent, Raw, Transfer
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import AlreadyGiven, give
+from orgs.four_eyes import second_pair
 from orgs.models import Organization, Wallet
 from orgs.outlook import weigh
 from orgs.queries import parent
@@ -61,6 +62,7 @@ def allocate(staff: Any, customer: Organization, seal: Seal, *, credits: int, de
         once=once,
         payload={"credits": credits, "description": description, "customer": customer.name},
         reason=description,
+        second=second_pair(staff, credits, "single"),
     )
 
 
