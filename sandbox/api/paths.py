@@ -14,23 +14,24 @@ from sandbox.models import AdLayer, Campaign, Container, Influencer, Organizatio
 #: held so that rows may still refer to it: who holds a wallet and writes its audit row must not wait for it.
 DIRECT_CHILD_LOCKED = RowBy(Organization, "id = %s and parent_id = %s for no key update")
 PROJECT = RowBy(Project, "id = %s and organization_id = %s")
-PROJECT_LOCKED = RowBy(Project, "id = %s and organization_id = %s for update")
+#: `no key`: rows that refer to the project can still be written by others, who may hold what its holder wants next.
+PROJECT_LOCKED = RowBy(Project, "id = %s and organization_id = %s for no key update")
 _OWN_CONTAINER = "id = %s and project_id in (select id from sandbox_project where organization_id = %s)"
 CONTAINER = RowBy(Container, _OWN_CONTAINER)
 CONTAINER_LOCKED = RowBy(Container, f"{_OWN_CONTAINER} for update")
 _OWN_LAYER = "project_id = %s and platform = %s and project_id in"
 LAYER = RowBy(AdLayer, f"{_OWN_LAYER} (select id from sandbox_project where organization_id = %s)")  # noqa: S608 - ours
 #: Rows of projects that were moved under a child: their former owner reads them a while longer (rules/tenancy.py).
-_MOVED = "(select project_id from sandbox_movedproject where former_owner_id = %s and readable_until > %s)"
-MOVED_PROJECT = RowBy(Project, f"id = %s and id in {_MOVED}")
-MOVED_CONTAINER = RowBy(Container, f"id = %s and project_id in {_MOVED}")
-MOVED_LAYER = RowBy(AdLayer, f"{_OWN_LAYER} {_MOVED}")
+MOVED = "(select project_id from sandbox_movedproject where former_owner_id = %s and readable_until > %s)"
+MOVED_PROJECT = RowBy(Project, f"id = %s and id in {MOVED}")
+MOVED_CONTAINER = RowBy(Container, f"id = %s and project_id in {MOVED}")
+MOVED_LAYER = RowBy(AdLayer, f"{_OWN_LAYER} {MOVED}")
 _OWN_INFLUENCER = (
     "id = %s and archived_at is null and project_id in (select id from sandbox_project where organization_id = %s)"
 )
 INFLUENCER = RowBy(Influencer, _OWN_INFLUENCER)
 INFLUENCER_LOCKED = RowBy(Influencer, f"{_OWN_INFLUENCER} for update")
-MOVED_INFLUENCER = RowBy(Influencer, f"id = %s and archived_at is null and project_id in {_MOVED}")
+MOVED_INFLUENCER = RowBy(Influencer, f"id = %s and archived_at is null and project_id in {MOVED}")
 CAMPAIGN = RowBy(Campaign, "id = %s and layer_id = %s")
 
 

@@ -18,8 +18,17 @@ class TooLarge(Exception):
     """More bytes than were announced."""
 
 
-@require_http_methods(["PUT"])
+@require_http_methods(["PUT", "OPTIONS"])
 def receive(request: HttpRequest, upload_id: str) -> HttpResponse:
+    """Also from browsers of any origin: the URL is the permission."""
+    response = HttpResponse(status=204) if request.method == "OPTIONS" else _take(request, upload_id)
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Allow-Methods"] = "PUT"
+    response["Access-Control-Allow-Headers"] = "Content-Type"
+    return response
+
+
+def _take(request: HttpRequest, upload_id: str) -> HttpResponse:
     """200 when the bytes are stored; a second PUT replaces them until the container is finalized. 403 for a URL that
     is unknown, expired or used with another type, 413 for more bytes than were announced."""
     wanted = ids.parse_ulid("upload", upload_id)

@@ -1,7 +1,5 @@
 """Asking for new content: by format, or on the route of one format (contract/content.md, 9 Generation)."""
 
-import uuid
-from dataclasses import replace
 from typing import Annotated, Final
 
 import msgspec
@@ -15,6 +13,7 @@ from sandbox.models import Project
 from sandbox.resources.jobs import accepted
 from sandbox.rules import generation, preconditions
 from sandbox.rules.generation import Order
+from sandbox.rules.preconditions import Actor
 
 Hook = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 TikTokId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,32}$")]
@@ -36,23 +35,26 @@ class GenerateBody(msgspec.Struct, rename="camel"):
     references: References = msgspec.field(default_factory=References)
 
 
-class BuilderBody(msgspec.Struct, rename="camel"):
-    hook: Hook
+class ActorBody(msgspec.Struct, rename="camel", kw_only=True):
     influencer_id: str | Unset = UNSET
     social_account_id: str | Unset = UNSET
 
+    @property
+    def actor(self) -> Actor:
+        return Actor(_given(self.influencer_id), _given(self.social_account_id))
 
-class UgcBody(msgspec.Struct, rename="camel"):
+
+class BuilderBody(ActorBody, rename="camel", kw_only=True):
+    hook: Hook
+
+
+class UgcBody(ActorBody, rename="camel", kw_only=True):
     hook: Hook | Unset = UNSET
     media_id: str | Unset = UNSET
-    influencer_id: str | Unset = UNSET
-    social_account_id: str | Unset = UNSET
 
 
-class RemixBody(msgspec.Struct, rename="camel"):
+class RemixBody(ActorBody, rename="camel", kw_only=True):
     tiktok_video_id: TikTokId
-    influencer_id: str | Unset = UNSET
-    social_account_id: str | Unset = UNSET
 
 
 @write(scope="content:write", long_running=True, spends=True)
@@ -63,17 +65,20 @@ def generate(call: Call) -> Answer:
     project = project_of(call, PROJECT_LOCKED)
     generation.refuse_archived(project)
     preconditions.need_media(project, body.references.media_ids)
+    demo = None
+    if body.format == "ugc-remix":
+        demo = preconditions.demo_clip(project, None)
+    else:
+        preconditions.need_app_facts(project)
     order = Order(
         format=body.format,
         hook=body.hook,
         variants=body.variant_count,
+        # Nobody is named on this route: the project's own people act.
+        influencer_id=preconditions.first_ready(project),
+        app_media_id=demo,
         references=msgspec.to_builtins(body.references),
     )
-    if body.format == "ugc-remix":
-        demo = preconditions.demo_clip(project, None)
-        order = replace(order, app_media_id=demo, influencer_id=preconditions.first_ready(project))
-    else:
-        preconditions.need_app_facts(project)
     return _start(call, project, order)
 
 
@@ -84,29 +89,23 @@ def slideshow_builder(call: Call) -> Answer:
     project = project_of(call, PROJECT_LOCKED)
     generation.refuse_archived(project)
     preconditions.need_app_facts(project)
-    influencer = _actor(project, body, required=False)
+    influencer = preconditions.found(project, body.actor)
     return _start(call, project, Order("slideshow-builder", hook=body.hook, influencer_id=influencer))
 
 
 @write(scope="content:write", long_running=True, spends=True)
 def ugc_remix(call: Call) -> Answer:
     body = creation_body(call, UgcBody)
+    preconditions.need_named(body.actor)
     project = project_of(call, PROJECT_LOCKED)
     generation.refuse_archived(project)
-    influencer = _actor(project, body, required=True)
-    demo = preconditions.demo_clip(project, body.media_id or None)
-    return _start(
-        call, project, Order("ugc-remix", hook=body.hook or None, influencer_id=influencer, app_media_id=demo)
+    order = Order(
+        "ugc-remix",
+        hook=_given(body.hook),
+        influencer_id=preconditions.found(project, body.actor),
+        app_media_id=preconditions.demo_clip(project, _given(body.media_id)),
     )
-
-
-def _remix_of_source(call: Call, fmt: str) -> Answer:
-    """No hook: the words are taken from the source."""
-    body = creation_body(call, RemixBody)
-    project = project_of(call, PROJECT_LOCKED)
-    generation.refuse_archived(project)
-    influencer = _actor(project, body, required=True)
-    return _start(call, project, Order(fmt, influencer_id=influencer, source_tiktok_id=body.tiktok_video_id))
+    return _start(call, project, order)
 
 
 @write(scope="content:write", long_running=True, spends=True)
@@ -119,8 +118,18 @@ def video_remix(call: Call) -> Answer:
     return _remix_of_source(call, "video-remix")
 
 
-def _actor(project: Project, body: BuilderBody | UgcBody | RemixBody, *, required: bool) -> uuid.UUID | None:
-    return preconditions.actor(project, body.influencer_id or None, body.social_account_id or None, required=required)
+def _remix_of_source(call: Call, wanted: str) -> Answer:
+    """No hook: the words are taken from the source."""
+    body = creation_body(call, RemixBody)
+    preconditions.need_named(body.actor)
+    project = project_of(call, PROJECT_LOCKED)
+    generation.refuse_archived(project)
+    influencer = preconditions.found(project, body.actor)
+    return _start(call, project, Order(wanted, influencer_id=influencer, source_tiktok_id=body.tiktok_video_id))
+
+
+def _given(value: str | Unset) -> str | None:
+    return None if value is UNSET else value
 
 
 def _start(call: Call, project: Project, order: Order) -> Answer:

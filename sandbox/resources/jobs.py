@@ -10,7 +10,7 @@ from sandbox.api.envelope import stamp
 from sandbox.api.errors import conflict, not_found
 from sandbox.api.lookup import RowBy
 from sandbox.api.operations import Answer, Call, read, write
-from sandbox.api.paths import ulid_of
+from sandbox.api.paths import MOVED, moved, ulid_of
 from sandbox.models import Container, Job
 from sandbox.rules import jobs
 from sandbox.rules.job_kinds import KINDS
@@ -19,6 +19,7 @@ from sandbox.rules.production import KIND as GENERATION
 
 JOB = RowBy(Job, "id = %s and organization_id = %s")
 JOB_LOCKED = RowBy(Job, "id = %s and organization_id = %s for update")
+MOVED_JOB = RowBy(Job, f"id = %s and project_id in {MOVED}")
 
 
 def accepted(job: Job, **pointers: Any) -> Answer:
@@ -100,7 +101,8 @@ def stream(call: Call) -> Answer:
 
 
 def job_of(call: Call, rows: RowBy[Job]) -> Job:
-    job = rows.get(ulid_of("job", "jobId", call.path_ids["jobId"]), call.organization.pk)
+    wanted = ulid_of("job", "jobId", call.path_ids["jobId"])
+    job = rows.get(wanted, call.organization.pk) or moved(call, MOVED_JOB, wanted)
     if job is None:
         raise not_found("job")
     return job

@@ -51,11 +51,12 @@ def start(
 
 
 def position(job: Job, now: datetime | None = None) -> Position:
-    """Stages share a job's time equally. A job that is done keeps the stage it ended in."""
-    if job.status != Job.Status.RUNNING or job.ends_at is None:
-        return Position(job.stage, job.progress, 1.0, timedelta(0))
-    moment = now or clock.now()
+    """Stages share a job's time equally. A job that is done stays where it ended."""
     stages = KINDS[job.kind].stages
+    if job.status != Job.Status.RUNNING or job.ends_at is None:
+        within = 1.0 if job.status == Job.Status.COMPLETED else job.progress * len(stages) % 1
+        return Position(job.stage, job.progress, _step(within), timedelta(0))
+    moment = now or clock.now()
     share = min(max((moment - job.started_at) / (job.ends_at - job.started_at), 0.0), 0.999)
     index, within = divmod(share * len(stages), 1)
     return Position(stages[int(index)], _step(share), _step(within), max(job.ends_at - moment, timedelta(0)))
@@ -82,7 +83,10 @@ def _finish_due(until: datetime) -> None:
     due = Job.objects.filter(status=Job.Status.RUNNING, ends_at__lte=until).order_by("ends_at", "id")
     for job_id in list(due.values_list("id", flat=True)):
         with transaction.atomic():
-            job = Job.objects.select_for_update().select_related("project").get(pk=job_id)
+            # The project before its job, as archiving does: the other way round the two could wait for each other.
+            project = Project.objects.select_for_update(of=("self",), no_key=True).get(jobs=job_id)
+            job = Job.objects.select_for_update().get(pk=job_id)
+            job.project = project
             if job.status == Job.Status.RUNNING and job.ends_at is not None:
                 with clock.at(job.ends_at):
                     _finish(job)

@@ -1,6 +1,7 @@
 """What has to be there before generation of a format can start (contract/content.md, 9)."""
 
 import uuid
+from dataclasses import dataclass
 
 from sandbox import ids
 from sandbox.api.errors import conflict, invalid, not_found, unmet
@@ -36,25 +37,34 @@ def need_media(project: Project, media_ids: list[str]) -> None:
         raise not_found("referenced media")
 
 
-def actor(
-    project: Project, influencer_id: str | None, social_account_id: str | None, *, required: bool
-) -> uuid.UUID | None:
-    """Who acts: the influencer asked for, else the one an account is wired to, which here is the first of the project
-    that is ready. 404 for what is not the project's, 409 CONFLICT for who cannot act yet, 422 when nobody is named and
-    somebody is `required`.
+@dataclass(frozen=True)
+class Actor:
+    """Who a call names to act, as ids in their public form."""
+
+    influencer: str | None
+    social_account: str | None
+
+
+def need_named(actor: Actor) -> None:
+    """422 when a call names nobody."""
+    if actor.influencer is None and actor.social_account is None:
+        raise invalid("influencerId", "Give influencerId or socialAccountId.")
+
+
+def found(project: Project, actor: Actor) -> uuid.UUID | None:
+    """The influencer that is named, else the one the named account is wired to, which here is the first of the
+    project that is ready; None when nobody is named. 404 for what is not the project's, 409 for who cannot act yet.
     """
-    if social_account_id is not None:
-        _need_account(project, _uuid("social_account", "socialAccountId", social_account_id))
-    if influencer_id is not None:
-        return _ready(project, _uuid("influencer", "influencerId", influencer_id))
-    if social_account_id is None:
-        if required:
-            raise invalid("influencerId", "Give influencerId or socialAccountId.")
+    if actor.social_account is not None:
+        _need_account(project, _uuid("social_account", "socialAccountId", actor.social_account))
+    if actor.influencer is not None:
+        return _ready(project, _uuid("influencer", "influencerId", actor.influencer))
+    if actor.social_account is None:
         return None
-    found = first_ready(project)
-    if found is None and required:
+    wired = first_ready(project)
+    if wired is None:
         raise conflict("No influencer of this project is ready.")
-    return found
+    return wired
 
 
 def first_ready(project: Project) -> uuid.UUID | None:

@@ -91,7 +91,7 @@ class Decisions(RuleBasedStateMachine):
     @rule()
     def schedule(self) -> None:
         now = datetime.fromisoformat(self.api.client.get("/_sandbox/clock").json()["now"])
-        moment = (now + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        moment = (now + timedelta(days=300)).strftime("%Y-%m-%dT%H:%M:%SZ")
         answer = self.post("schedule", scheduledFor=moment, targets=self.targets())
         if self.refused(answer):
             return

@@ -154,6 +154,7 @@ class TestPreconditions:
             ({"tiktokVideoId": "../etc", "influencerId": MISSING_ID}, "tiktokVideoId"),
             ({"tiktokVideoId": TIKTOK}, "influencerId"),
             ({"tiktokVideoId": TIKTOK, "influencerId": "prj_1"}, "influencerId"),
+            ({"tiktokVideoId": TIKTOK, "influencerId": ""}, "influencerId"),
             ({"tiktokVideoId": TIKTOK, "socialAccountId": "x"}, "socialAccountId"),
         ):
             answer = post(api, child, project, route, **body)

@@ -149,6 +149,12 @@ class TestBySession:
         unknown = file["uploadUrl"][:-4] + "0000"
         assert httpx.put(unknown, content=b"x", headers={"Content-Type": "image/png"}).status_code == 403
 
+    def test_a_browser_may_put(self, api: Api, place: tuple[str, str]) -> None:
+        (item,) = made(session(api, *place, announced(picture(), "image/png")))["items"]
+        asked = httpx.options(item["files"][0]["uploadUrl"], headers={"Origin": "https://desk.example"})
+        assert asked.headers["Access-Control-Allow-Origin"] == "*"
+        assert asked.headers["Access-Control-Allow-Methods"] == "PUT"
+
     @pytest.mark.parametrize(
         ("files", "grouping"),
         [
