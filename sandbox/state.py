@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from sandbox import statements
+
 
 @dataclass(frozen=True)
 class State:
@@ -29,7 +31,8 @@ class State:
 _COLUMNS = ", ".join(field.name for field in fields(State))
 _READ = f"select {_COLUMNS} from sandbox_control where id = 1"  # noqa: S608 - names of our own
 _MAKE = (
-    "insert into sandbox_control (id, world, world_number, clock_offset, skipped, global_kill, audit_reads, faults_version)"
+    "insert into sandbox_control"
+    " (id, world, world_number, clock_offset, skipped, global_kill, audit_reads, faults_version)"
     " values (1, '', 0, interval '0', interval '0', false, false, 0) on conflict do nothing"
 )
 
@@ -38,13 +41,11 @@ _seen: ContextVar[State | None] = ContextVar("sandbox_state", default=None)
 
 def read() -> State:
     """Reads the row anew; makes it in an empty database."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ)
-        row = cursor.fetchone()
-        if row is None:
+    row = statements.one(_READ)
+    while row is None:
+        with connection.cursor() as cursor:
             cursor.execute(_MAKE)
-            cursor.execute(_READ)
-            row = cursor.fetchone()
+        row = statements.one(_READ)
     state = State(*row)
     _seen.set(state)
     return state

@@ -8,9 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from django.db import connection
-
-from sandbox import clock
+from sandbox import clock, statements
 from sandbox.api.errors import ApiError
 from sandbox.models import ApiKey
 
@@ -75,13 +73,10 @@ def take(key: ApiKey, endpoint_class: EndpointClass, headers: dict[str, str]) ->
 def _count(key: ApiKey, name: str, limit: int, length: int) -> tuple[int | None, int]:
     """(calls left, seconds to the window's end); None left when this call is one too many."""
     now = clock.elapsed()
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"key": key.pk, "name": name, "now": now, "length": length, "limit": limit})
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(_END, [key.pk, name])
-            end = cursor.fetchone()
-            return None, _until(end[0] if end else now, now)
+    row = statements.one(_TAKE, {"key": key.pk, "name": name, "now": now, "length": length, "limit": limit})
+    if row is None:
+        end = statements.one(_END, [key.pk, name])
+        return None, _until(end[0] if end else now, now)
     return limit - row[1], _until(row[0], now)
 
 

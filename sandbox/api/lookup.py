@@ -1,14 +1,12 @@
-"""Finding one row by a fixed condition, without building the query anew each time.
-
-Every call looks up its key, its organization and often a project. Through a queryset each of these costs four times
-what PostgreSQL needs for it; here the statement is written once.
-"""
+"""Finding one row by a fixed condition, without building the query anew each time."""
 
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from django.db import connection
 from django.db.models import JSONField, Model
+
+from sandbox import statements
 
 M = TypeVar("M", bound=Model)
 
@@ -25,9 +23,7 @@ class RowBy(Generic[M]):
         self.sql = f'select {columns} from "{model._meta.db_table}" where {where}'  # noqa: S608 - names of our own
 
     def get(self, *params: Any) -> M | None:
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            row = cursor.fetchone()
+        row = statements.one(self.sql, params)
         if row is None:
             return None
         values = list(row)
