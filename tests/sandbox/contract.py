@@ -28,6 +28,8 @@ EVERYWHERE = {
 }
 #: The same for writes: a key used with another body, or a write inside an archived child.
 ON_WRITES = {409: {"CONFLICT", "IDEMPOTENCY_CONFLICT"}}
+#: The same where the key header is marked required.
+WITHOUT_KEY = {400: {"IDEMPOTENCY_REQUIRED"}}
 #: Where the document marks the key as required, its response lists do not always say what comes without it.
 WITHOUT_KEY = {400: {"IDEMPOTENCY_REQUIRED"}}
 
@@ -176,6 +178,8 @@ def _envelope(answer: httpx.Response) -> Iterator[str]:
 
 def _allowed_by_prose(answer: httpx.Response, operation: Operation) -> bool:
     codes = EVERYWHERE | (ON_WRITES if operation.writes else {})
+    if operation.spec["x-idempotency"] == "required":
+        codes |= WITHOUT_KEY
     if operation.spec.get("x-idempotency") == "required":
         codes = codes | WITHOUT_KEY
     try:
