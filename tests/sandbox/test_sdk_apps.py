@@ -92,7 +92,8 @@ def test_a_patch_changes_what_it_names_and_rotates_the_key(api: Api, where: tupl
     assert rotated["apiKey"] != app["apiKey"] and rotated["lastRotatedAt"] is not None
     off = api.patch(path, child=child, json={"capi": {"meta": {"enabled": False}}}).json()
     assert off["capi"]["meta"]["enabled"] is False
-    for wrong in ({}, {"name": None}, {"capi": {"meta": {}}}, {"capi": {"meta": {"enabled": "yes"}}}):
+    refused: list[dict[str, Any]] = [{}, {"name": None}, {"capi": {"meta": {}}}, {"capi": {"meta": {"enabled": "yes"}}}]
+    for wrong in refused:
         assert code(api.patch(path, child=child, json=wrong)) == (422, "VALIDATION")
 
 

@@ -55,7 +55,7 @@ def test_a_receiver_that_always_fails_sees_the_whole_ladder(frozen: Api, inbox: 
         row = delivery(frozen, made["endpoint"], sent["deliveryId"])
     assert (row["status"], row["attempts"], row["nextRetryAt"]) == ("failed", 8, None)
     assert row["abandonedAt"] is not None and row["deliveredAt"] is None
-    frozen.advance(days=3)
+    frozen.advance(hours=6)
     assert inbox.ids() == [sent["eventId"]] * 8
     # each attempt was signed anew, with a time the receiver can compare with its own
     assert all(one.verifies(made["signingSecret"]) for one in inbox.received)
@@ -68,7 +68,7 @@ def test_one_advance_makes_every_attempt_and_none_twice(time_travel: Api, inbox:
     inbox.answers = lambda number: 200 if number >= 5 else 503
     endpoint = register(time_travel, url=inbox.url)["endpoint"]
     sent = ping(time_travel, endpoint)
-    time_travel.advance(days=3)
+    time_travel.advance(hours=3)
     time_travel.control("clock", action="resume")
     row = delivery(time_travel, endpoint, sent["deliveryId"])
     assert (row["status"], row["attempts"], len(inbox.received)) == ("delivered", 6, 6)
@@ -81,19 +81,18 @@ def test_twenty_failures_in_a_row_pause_an_endpoint_until_it_is_made_active(froz
     inbox.answers = lambda _number: 500
     endpoint = register(frozen, url=inbox.url)["endpoint"]
     path = f"{PATH}/{endpoint['id']}"
-    for _ in range(3):
+    for _ in range(4):
         ping(frozen, endpoint)
-    frozen.advance(days=2)
+    frozen.advance(hours=1)
     seen = frozen.body(path)
     assert (seen["status"], seen["consecutiveFailureCount"], len(inbox.received)) == ("auto_paused", 20, 20)
-    frozen.advance(days=30)
+    frozen.advance(hours=2)
     assert len(inbox.received) == 20
     inbox.answers = lambda _number: 200
     resumed = frozen.patch(path, json={"status": "active"}).json()
     assert (resumed["status"], resumed["consecutiveFailureCount"]) == ("active", 0)
     frozen.advance(seconds=1)
-    statuses = sorted(row["status"] for row in frozen.all(f"{path}/deliveries"))
-    assert "delivered" in statuses and "pending" not in statuses
+    assert {row["status"] for row in frozen.all(f"{path}/deliveries")} == {"delivered"}
 
 
 def test_the_old_secret_ends_after_a_day(frozen: Api, inbox: Receiver) -> None:
@@ -122,7 +121,7 @@ def test_a_suspended_organizations_deliveries_wait_for_its_resume(time_travel: A
     ping(time_travel, endpoint, child=child)
     inbox.wait(1)
     time_travel.post(f"/v1/organizations/{child}/suspend")
-    time_travel.advance(days=2)
+    time_travel.advance(hours=1)
     assert len(inbox.received) == 1
     time_travel.post(f"/v1/organizations/{child}/resume")
     inbox.wait(2)
@@ -134,7 +133,7 @@ def test_an_archived_organizations_deliveries_are_abandoned(time_travel: Api, in
     sent = ping(time_travel, endpoint, child=child)
     inbox.wait(1)
     assert time_travel.call("DELETE", f"/v1/organizations/{child}").status_code == 200
-    time_travel.advance(days=2)
+    time_travel.advance(minutes=5)
     assert len(inbox.received) == 1
     row = delivery(time_travel, endpoint, sent["deliveryId"], child=child)
     assert (row["status"], row["nextRetryAt"]) == ("abandoned", None) and row["abandonedAt"] is not None
