@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.sandbox.api import Api
+from tests.sandbox.api import Api, bare
 
 RETURN_URL = "https://yourapp.com/social/connect/callback"
 
@@ -46,6 +46,12 @@ def account(api: Api, child: str, project: str, platform: str = "tiktok") -> str
     assert seen["status"] == "completed"
     found: str = seen["socialAccountId"]
     return found
+
+
+def expire_soon(api: Api, account_id: str, **ahead: float) -> None:
+    """Moves the end of a consent near: two months of a world's life take too long to walk through."""
+    moment = server_now(api) + timedelta(**ahead)
+    api.sql("update sandbox_socialaccount set token_expires_at = %s where id = %s", moment, bare(account_id))
 
 
 def schedule(api: Api, child: str, container: str, scheduled_for: str, *targets: dict[str, Any]) -> httpx.Response:

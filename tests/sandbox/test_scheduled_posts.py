@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.sandbox import posting
 from tests.sandbox.api import Api, bare, code
-from tests.sandbox.posting import a_post, account, cleared, schedule, server_now, target, when
+from tests.sandbox.posting import a_post, account, cleared, expire_soon, schedule, server_now, target, when
 
 
 def _cancel(api: Api, child: str, post_id: str) -> Any:
@@ -96,10 +96,11 @@ def test_publish_now_goes_out_at_once(time_travel: Api) -> None:
 def test_a_post_fails_when_its_account_needs_a_new_consent(time_travel: Api) -> None:
     child, project, container = cleared(time_travel)
     one = account(time_travel, child, project, "instagram")
-    (post_id,) = schedule(time_travel, child, container, when(time_travel, days=61), target(one)).json()[
+    (post_id,) = schedule(time_travel, child, container, when(time_travel, hours=2), target(one)).json()[
         "scheduledPostIds"
     ]
-    time_travel.advance(days=61, minutes=1)
+    expire_soon(time_travel, one, hours=1)
+    time_travel.advance(hours=2, minutes=1)
     after = posting.post(time_travel, child, post_id)
     assert (after["status"], after["lastError"]["code"]) == ("failed", "CREDENTIAL_INVALID")
     assert after["publishedAt"] is None

@@ -9,7 +9,7 @@ import pytest
 from sandbox.world.keys import derived_key
 from tests.sandbox import posting
 from tests.sandbox.api import MORROW, STAR_KEY, Api, code, fresh_key
-from tests.sandbox.posting import RETURN_URL, account, ask_consent, cleared, decide, schedule, target, when
+from tests.sandbox.posting import RETURN_URL, account, ask_consent, cleared, decide, expire_soon, schedule, target, when
 
 TEST_KEY = derived_key("sandbox", "test")
 
@@ -171,7 +171,8 @@ def test_another_sites_page_cannot_agree(api: Api, place: tuple[str, str]) -> No
 def test_a_new_consent_keeps_the_account(time_travel: Api) -> None:
     child, project, _ = cleared(time_travel)
     one = account(time_travel, child, project, "instagram")
-    time_travel.advance(days=61)
+    expire_soon(time_travel, one, hours=1)
+    time_travel.advance(hours=1, minutes=1)
     assert _listed(time_travel, child, project, one)["status"] == "reauth_required"
     body = {"socialAccountId": one, "returnUrl": RETURN_URL}
     state = time_travel.post(f"/v1/projects/{project}/social/reauth-url", child=child, json=body).json()["state"]
