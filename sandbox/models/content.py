@@ -176,6 +176,11 @@ class Container(models.Model):
                 name="sandbox_container_unattended",
                 condition=Q(approval_status="pending", auto_approves_at__isnull=False),
             ),
+            models.Index(
+                fields=["project", "-completed_at", "-id"],
+                name="sandbox_container_done",
+                condition=Q(status="completed", completed_at__isnull=False),
+            ),
             models.Index(fields=["begins_at"], name="sandbox_container_begins", condition=Q(status="queued")),
             models.Index(
                 fields=["fixture_id"], name="sandbox_container_fixture", condition=Q(fixture_id__isnull=False)

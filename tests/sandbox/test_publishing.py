@@ -183,7 +183,7 @@ def test_publishing_pending_content_is_refused_and_nothing_is_parked(api: Api) -
     assert answer.json()["error"]["details"] == {"containerId": container, "approvalStatus": "pending"}
 
 
-@pytest.mark.parametrize("status", ["processing", "failed"])
+@pytest.mark.parametrize("status", ["failed", "canceled"])
 def test_only_completed_content_is_scheduled(api: Api, status: str) -> None:
     child, row = api.a_container(status=status)
     one = target(account(api, child, row["projectId"]))

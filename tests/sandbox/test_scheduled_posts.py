@@ -129,7 +129,7 @@ def test_work_of_a_suspended_customer_is_held_until_it_is_resumed(time_travel: A
     (post_id,) = schedule(time_travel, child, container, when(time_travel, hours=1), one).json()["scheduledPostIds"]
     try:
         time_travel.post(f"/v1/organizations/{child}/suspend")
-        time_travel.advance(days=2)
+        time_travel.advance(hours=2)
         assert posting.post(time_travel, child, post_id)["status"] == "queued"
         now = time_travel.post(f"/v1/content/{container}/publish", child=child, json={"targets": [one]})
         assert code(now) == (503, "KILL_SWITCH")
@@ -143,7 +143,7 @@ def test_work_of_a_suspended_customer_is_held_until_it_is_resumed(time_travel: A
 
 def test_a_queued_post_moves_and_only_a_queued_one(time_travel: Api) -> None:
     child, post_id = a_post(time_travel, hours=1)
-    later = when(time_travel, days=1)
+    later = when(time_travel, hours=4)
     path = f"/v1/scheduled-posts/{post_id}/reschedule"
     moved = time_travel.post(path, child=child, json={"scheduledFor": later}).json()
     assert (moved["id"], moved["status"], moved["scheduledFor"]) == (post_id, "queued", later)
@@ -151,7 +151,7 @@ def test_a_queued_post_moves_and_only_a_queued_one(time_travel: Api) -> None:
     assert past.json()["error"]["details"]["issues"][0]["path"] == "scheduledFor"
     time_travel.advance(hours=2)
     assert posting.post(time_travel, child, post_id)["status"] == "queued"
-    time_travel.advance(days=1)
+    time_travel.advance(hours=3)
     assert code(time_travel.post(path, child=child, json={"scheduledFor": when(time_travel, days=9)})) == (
         409,
         "CONFLICT",
