@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.api import MORROW, Api, code
+from tests.sandbox.api import MORROW, Api, bare, code
 
 PREVIEW_KEYS = {
     "kind",
@@ -129,3 +129,11 @@ def test_variants_share_one_hook_and_one_job(api: Api) -> None:
 
 def _kind(row: dict[str, Any]) -> str | None:
     return row["preview"]["kind"] if row["preview"] else None
+
+
+@pytest.mark.parametrize(
+    "path", ["not-a-uuid/slide-1.jpg", "{}/slide-99.jpg", "{}/uploaded/1.jpg", "{}/../slide-1.jpg"]
+)
+def test_media_that_do_not_exist_are_404(api: Api, path: str) -> None:
+    _, row = api.a_container(status="completed", creativeType="generated")
+    assert api.client.get(f"/media/{path.format(bare(row['id']))}").status_code == 404

@@ -148,7 +148,7 @@ def test_only_legal_states_are_reached_whatever_the_order(time_travel: Api) -> N
     run_state_machine_as_test(
         type("DecisionsHere", (Decisions,), facts),
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=12,
             deadline=None,
             derandomize=True,
