@@ -54,7 +54,7 @@ class OverrideBody(msgspec.Struct):
     """`override: null` clears it."""
 
     override: Literal["include", "exclude"] | None
-    note: Annotated[str, msgspec.Meta(max_length=280)] | None = None
+    note: Annotated[str, msgspec.Meta(max_length=280)] = ""
 
 
 def show(row: Any, now: datetime) -> dict[str, Any]:
@@ -122,13 +122,13 @@ def patch_ads_content(call: Call) -> dict[str, Any]:
     else:
         AdsContentOverride.objects.update_or_create(
             container_id=wanted,
-            defaults={"override": asked.override, "note": asked.note, "updated_at": clock.now()},
+            defaults={"override": asked.override, "note": asked.note or None, "updated_at": clock.now()},
         )
     shown = show(own.values_list(*ROW_COLUMNS, named=True).get(), clock.now())
     _add_promotions([shown])
     call.record(
         "ads_content.override_changed",
-        {"adsContentId": shown["adsContentId"], "override": asked.override, "note": asked.note},
+        {"adsContentId": shown["adsContentId"], "override": asked.override, "note": asked.note or None},
         project_id=project.pk,
     )
     return shown

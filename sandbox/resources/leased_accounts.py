@@ -31,12 +31,12 @@ class LeaseBody(msgspec.Struct, rename="camel"):
     project_id: str
     count: Annotated[int, msgspec.Meta(ge=1, le=50)]
     niche: Niche
-    target: Text | None = None
-    note: Text | None = None
+    target: Text = ""
+    note: Text = ""
 
 
 class ReleaseBody(msgspec.Struct):
-    reason: Annotated[str, msgspec.Meta(max_length=1024)] | None = None
+    reason: Annotated[str, msgspec.Meta(max_length=1024)] = ""
 
 
 def show_request(request: LeaseRequest) -> dict[str, Any]:
@@ -79,8 +79,8 @@ def request_accounts(call: Call) -> Answer:
         project=project,
         count=asked.count,
         niche=msgspec.to_builtins(asked.niche),
-        target=asked.target,
-        note=asked.note,
+        target=asked.target or None,
+        note=asked.note or None,
     )
     shown = show_request(request)
     call.record(
@@ -112,7 +112,7 @@ def list_leased(call: Call) -> dict[str, Any]:
 @write(scope="leased:write")
 def release(call: Call) -> dict[str, Any]:
     """Gives an account back at once, without a refund. A second time changes nothing; an owned account is 404."""
-    reason = call.body(ReleaseBody).reason
+    reason = call.body(ReleaseBody).reason or None
     account = account_of(call, ACCOUNT_LOCKED)
     if not account.leased:
         raise not_found("leased account")

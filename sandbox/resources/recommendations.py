@@ -41,7 +41,7 @@ ORDERS = {
 
 class RecommendationBody(msgspec.Struct):
     status: Literal["open", "acknowledged", "dismissed", "acted_on"]
-    note: Annotated[str, msgspec.Meta(max_length=1024)] | None = None
+    note: Annotated[str, msgspec.Meta(max_length=1024)] = ""
 
 
 def show(row: Recommendation) -> dict[str, Any]:
@@ -84,8 +84,7 @@ def patch_recommendation(call: Call) -> dict[str, Any]:
     if row is None:
         raise not_found("recommendation")
     row.status = asked.status
-    if asked.note is not None:
-        row.note = asked.note
+    row.note = asked.note or row.note
     row.updated_at = clock.now()
     row.save(update_fields=["status", "note", "updated_at"])
     shown = ids.show("recommendation", row.pk)

@@ -54,7 +54,7 @@ class RescheduleBody(msgspec.Struct, rename="camel"):
 
 
 class CancelBody(msgspec.Struct):
-    reason: Annotated[str, msgspec.Meta(max_length=1024)] | None = None
+    reason: Annotated[str, msgspec.Meta(max_length=1024)] = ""
 
 
 def show(row: Any) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def reschedule(call: Call) -> dict[str, Any]:
 @write(scope="publish:write")
 def cancel(call: Call) -> dict[str, Any]:
     """A queued post, or one whose upload has only just begun. The row stays readable."""
-    reason = call.body(CancelBody).reason
+    reason = call.body(CancelBody).reason or None
     post = _locked(call)
     if post.status != Status.QUEUED and not (post.status == Status.PUBLISHING and can_be_called_back(post)):
         raise conflict(f"This post is {post.status}.", {"status": post.status})
