@@ -45,13 +45,16 @@ def list_ad_accounts(call: Call) -> dict[str, Any]:
     return {"items": [show(account) for account in accounts.order_by("-connected_at", "-id")], "nextCursor": None}
 
 
+Url = Annotated[str, msgspec.Meta(min_length=1)]
+
+
 class OauthBody(msgspec.Struct, rename="camel"):
     """`redirect_url` is the older name of `return_url`."""
 
     platform: Literal["meta_ads", "tiktok_ads", "apple_ads"]
-    return_url: str | None = None
-    redirect_url: str | None = None
-    state: Annotated[str, msgspec.Meta(max_length=1024)] | None = None
+    return_url: Url | msgspec.UnsetType = msgspec.UNSET
+    redirect_url: Url | msgspec.UnsetType = msgspec.UNSET
+    state: Annotated[str, msgspec.Meta(max_length=1024)] | msgspec.UnsetType = msgspec.UNSET
 
 
 @write(scope="ads:write:connect")
@@ -59,12 +62,12 @@ def oauth_url(call: Call) -> dict[str, Any]:
     """The page stands in for the platform's own; it works once and for ten minutes."""
     asked = call.body(OauthBody)
     return_url = asked.return_url or asked.redirect_url
-    if return_url is None:
+    if return_url is msgspec.UNSET:
         raise missing("returnUrl")
     if asked.return_url and asked.redirect_url and asked.return_url != asked.redirect_url:
         raise invalid("redirectUrl", "redirectUrl is the old name of returnUrl; send one of them.")
     project = project_of(call, PROJECT_LOCKED)
     return_urls.check(return_url, call.key.return_hosts)
-    consent = ad_accounts.begin(call.key, project, _PLATFORM[asked.platform], return_url, asked.state)
+    consent = ad_accounts.begin(call.key, project, _PLATFORM[asked.platform], return_url, asked.state or None)
     call.record("ads.account.oauth_started", {"platform": asked.platform}, project_id=project.pk)
     return {"url": f"{call.origin}/_sandbox/ads-oauth/{consent.token}", "expiresAt": stamp(consent.expires_at)}

@@ -14,8 +14,8 @@ from sandbox.rules import ledger, metadata
 
 class AllocateBody(msgspec.Struct):
     credits: Annotated[int, msgspec.Meta(ge=1)]
-    description: Annotated[str, msgspec.Meta(max_length=500)] | None = None
-    metadata: dict[str, str] | None = None
+    description: Annotated[str, msgspec.Meta(max_length=500)] | msgspec.UnsetType = msgspec.UNSET
+    metadata: dict[str, str] = {}
 
 
 def _as_replay(body: dict[str, Any]) -> dict[str, Any]:
@@ -27,11 +27,12 @@ def _as_replay(body: dict[str, Any]) -> dict[str, Any]:
 def allocate(call: Call) -> Answer:
     """201 with the transfer; 402 when the parent's prepaid credits do not cover it; 409 for an archived child."""
     body = call.body(AllocateBody)
-    pairs = body.metadata or {}
+    description = None if body.description is msgspec.UNSET else body.description
+    pairs = body.metadata
     metadata.check(pairs)
     child = child_of(call, DIRECT_CHILD_LOCKED)
     refuse_archived(child)
-    done = ledger.allocate(call.organization.pk, child.pk, body.credits, description=body.description, metadata=pairs)
+    done = ledger.allocate(call.organization.pk, child.pk, body.credits, description=description, metadata=pairs)
     # A row on both sides, as on the ledgers: the child's log alone would hide the money leaving the parent.
     call.record("credits.allocated", done.note)
     call.record("credits.allocated", done.note, organization_id=child.pk)
@@ -41,7 +42,7 @@ def allocate(call: Call) -> Answer:
             "organizationId": ids.show("organization", child.pk),
             "allocated": body.credits,
             "created": stamp(done.created_at),
-            "description": body.description,
+            "description": description,
             "metadata": pairs,
             "balance": done.child.balance,
             "available": done.child.available,

@@ -23,7 +23,7 @@ Unset = msgspec.UnsetType
 UNSET = msgspec.UNSET
 
 
-class References(msgspec.Struct, rename="camel"):
+class References(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     media_ids: Annotated[list[str], msgspec.Meta(max_length=20)] = []
     asset_ids: Annotated[list[str], msgspec.Meta(max_length=20)] = []
 

@@ -84,7 +84,7 @@ Words = Annotated[str, msgspec.Meta(max_length=4000)]
 
 
 class ApproveBody(msgspec.Struct):
-    comment: Words | None = None
+    comment: Words | msgspec.UnsetType = msgspec.UNSET
 
 
 class RejectBody(msgspec.Struct):
@@ -94,7 +94,7 @@ class RejectBody(msgspec.Struct):
 @write(scope="ads:write:pending")
 def approve(call: Call) -> dict[str, Any]:
     """Records the decision. Nothing reaches the platform before the optimizer's next tick: `dispatched` is false."""
-    return _decide(call, PendingAction.Status.APPROVED, {"comment": call.body(ApproveBody).comment})
+    return _decide(call, PendingAction.Status.APPROVED, {"comment": call.body(ApproveBody).comment or None})
 
 
 @write(scope="ads:write:pending")
