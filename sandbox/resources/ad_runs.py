@@ -71,12 +71,12 @@ def refresh_content(call: Call) -> Answer:
     """The start is judged by consent and kill switch; every change it makes by its own campaign's axis."""
     body = call.body(RefreshBody)
     layer = _layer(call, body.layer_id)
-    refusal = _judge(call, layer, ad_runs.CONTENT_REFRESH)
-    if refusal is not None:
-        return refusal
+    verdict = _judge(call, layer, ad_runs.CONTENT_REFRESH)
+    if isinstance(verdict, Answer):
+        return verdict
     run = ad_runs.begin(layer, ad_runs.CONTENT_REFRESH, actor_of(call), maxNewCreatives=body.max_new_creatives)
     started = _started(run)
-    return Answer({name: started[name] for name in ("jobId", "runId", "kind")}, status=202)
+    return Answer({name: started[name] for name in ("jobId", "runId", "kind")} | verdict, status=202)
 
 
 @write(scope="ads:write:lifecycle", long_running=True)
@@ -88,10 +88,10 @@ def disable_underperforming(call: Call) -> Answer:
         weak = weak_ads.weak_ads(layer)
         shown = [{"adId": ids.show("ad", ad.pk), "classification": weak_ads.standing(ad)} for ad in weak]
         return Answer({"dryRun": True, "ads": shown})
-    refusal = _judge(call, layer, ad_runs.DISABLE_WEAK)
-    if refusal is not None:
-        return refusal
-    return Answer(_started(ad_runs.begin(layer, ad_runs.DISABLE_WEAK, actor_of(call))), status=202)
+    verdict = _judge(call, layer, ad_runs.DISABLE_WEAK)
+    if isinstance(verdict, Answer):
+        return verdict
+    return Answer(_started(ad_runs.begin(layer, ad_runs.DISABLE_WEAK, actor_of(call))) | verdict, status=202)
 
 
 def _layer(call: Call, layer_id: str) -> AdLayer:
@@ -102,8 +102,8 @@ def _layer(call: Call, layer_id: str) -> AdLayer:
     return hold(layer)
 
 
-def _judge(call: Call, layer: AdLayer, kind: str) -> Answer | None:
-    """The refusal of a start, if there is one. Its verdict stands in the log either way."""
+def _judge(call: Call, layer: AdLayer, kind: str) -> Answer | dict[str, Any]:
+    """The refusal of a start, or its verdict for the answer."""
     asked = Write(
         layer=layer,
         campaign=None,
@@ -115,7 +115,9 @@ def _judge(call: Call, layer: AdLayer, kind: str) -> Answer | None:
         logged_as="ads.run.started",
     )
     outcome = ad_writes.perform(actor_of(call), asked, lambda: None)
-    return None if outcome.error is None else call.refuse(outcome.error)
+    if outcome.error is not None:
+        return call.refuse(outcome.error)
+    return {"verdictId": str(outcome.verdict.verdict_id)}
 
 
 def _started(run: OptimizerRun) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def patch_write_classes(call: Call) -> Answer | dict[str, Any]:
     )
     if isinstance(outcome, Answer):
         return outcome
-    return {"layerId": ids.show("layer", layer.pk), "writeClasses": layer.write_classes}
+    return {"layerId": ids.show("layer", layer.pk), "writeClasses": layer.write_classes, "verdictId": outcome}
 
 
 def _kept(layer: AdLayer) -> str | None:

@@ -13,7 +13,7 @@ from sandbox.rules.gate import Write
 from sandbox.rules.ideas import ideas, lot
 
 #: One tick in so many has an idea; the others only dispatch.
-RARITY: Final = 5
+RARITY: Final = 20
 DISPOSITIONS: Final = {"allow": "dispatched", "queue_for_approval": "queued", "deny": "denied"}
 
 
