@@ -10,7 +10,7 @@ from sandbox.api.envelope import stamp, stamp_or_none
 from sandbox.api.errors import conflict, not_found
 from sandbox.api.lookup import RowBy
 from sandbox.api.operations import Call, read, write
-from sandbox.api.paths import project_of, uuid_of
+from sandbox.api.paths import MOVED, moved, project_of, uuid_of
 from sandbox.models import SocialAccount
 from sandbox.models.social import Platform
 from sandbox.rules import accounts, health
@@ -19,6 +19,7 @@ Status = SocialAccount.Status
 _OWN = "id = %s and project_id in (select id from sandbox_project where organization_id = %s)"
 ACCOUNT = RowBy(SocialAccount, _OWN)
 ACCOUNT_LOCKED = RowBy(SocialAccount, f"{_OWN} for update")
+MOVED_ACCOUNT = RowBy(SocialAccount, f"id = %s and project_id in {MOVED}")
 
 
 class ByConnection(cursors.NewestFirst):
@@ -32,7 +33,7 @@ ROW_COLUMNS = ("id", "platform", "handle", "status", "leased", "connected_at", "
 def account_of(call: Call, rows: RowBy[SocialAccount] = ACCOUNT) -> SocialAccount:
     """The account in the path; 404 when it is not the caller's."""
     wanted = uuid_of("social_account", "socialAccountId", call.path_ids["socialAccountId"])
-    account = rows.get(wanted, call.organization.pk)
+    account = rows.get(wanted, call.organization.pk) or moved(call, MOVED_ACCOUNT, wanted)
     if account is None:
         raise not_found("social account")
     return account

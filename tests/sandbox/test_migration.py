@@ -86,10 +86,15 @@ def test_old_ledger_and_audit_rows_stay_with_the_parent(time_travel: Api) -> Non
 def test_the_parent_reads_a_moved_project_for_thirty_days_and_never_writes_it(time_travel: Api) -> None:
     api = time_travel
     project = new_project(api)
-    container = made(generate(api, None, project), 202)["containerIds"][0]
+    accepted = made(generate(api, None, project), 202)
     api.advance(minutes=30)
     [child] = made(api.post(MIGRATE, json={"mapping": {project: "Moved"}}))["children"]
-    reads = (f"/v1/projects/{project}", f"/v1/projects/{project}/content", f"/v1/content/{container}")
+    reads = (
+        f"/v1/projects/{project}",
+        f"/v1/projects/{project}/content",
+        f"/v1/content/{accepted['containerIds'][0]}",
+        f"/v1/jobs/{accepted['jobId']}",
+    )
     for path in reads:
         assert api.get(path).status_code == 200
     patch = {"name": "Mine again"}
