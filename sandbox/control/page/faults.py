@@ -63,7 +63,7 @@ def _groups() -> list[dict[str, Any]]:
             for kind in KINDS.values()
             if kind.subject == subject
         ]
-        groups.append({"title": title, "pattern": PATTERN_HELP[subject], "kinds": kinds})  # type: ignore[index]
+        groups.append({"title": title, "pattern": PATTERN_HELP[subject].replace("`", ""), "kinds": kinds})  # type: ignore[index]
     return groups
 
 

@@ -26,7 +26,10 @@ STEPS = (
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """`?customer=org_...` chooses whose side is shown. While another world is being made, only its progress."""
+    """`?customer=org_...` chooses whose side is shown, `?calls=all` lists every call that is kept.
+
+    While another world is being made, there is only its progress.
+    """
     making = replacing.under_way()
     shown: dict[str, object] = {"path": PATH, "back": request.get_full_path(), "told": told(request)}
     if making is not None:
@@ -41,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "switches": state.current(),
             "figures": traffic.figures(),
             "coming": traffic.coming(),
-            "requests": traffic.requests(),
+            "requests": traffic.requests(request.GET.get("calls") == "all"),
             "deliveries": traffic.deliveries(),
             "faults": faults.parts(),
             "customers": customer.choices(chosen),

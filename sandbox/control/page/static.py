@@ -9,7 +9,12 @@ from sandbox.api.envelope import error_response
 from sandbox.api.errors import not_found
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "sandbox"
-TYPES = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+TYPES = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "wait.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 
 
 def serve(request: HttpRequest, name: str) -> HttpResponse:

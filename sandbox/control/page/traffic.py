@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sandbox import clock
 from sandbox.control import worlds
+from sandbox.control.journal import KEPT
 from sandbox.control.words import distance, figure, moment
 from sandbox.engine.courier import DELIVERING
 from sandbox.engine.sources import SOURCES
@@ -56,9 +57,9 @@ def coming() -> list[dict[str, str]]:
     ]
 
 
-def requests() -> list[dict[str, Any]]:
-    """The last calls of every process, newest first."""
-    rows = list(Journal.objects.order_by("-seq")[:CALLS])
+def requests(everything: bool) -> list[dict[str, Any]]:
+    """The last calls of every process, newest first: a few, or all that are kept."""
+    rows = list(Journal.objects.order_by("-seq")[: KEPT if everything else CALLS])
     names = dict(ApiKey.objects.filter(key_id__in={row.key_id for row in rows}).values_list("key_id", "name"))
     return [
         {
