@@ -44,7 +44,7 @@ RETURN_HOSTS: Final = ("localhost", "127.0.0.1", "yourapp.com", "*.example.com",
 
 def derived_key(name: str, env: str = "live") -> str:
     """A key made from its name, for the lesser keys of a world: the trade of a customer, or reader, star, killed,
-    revoked, sandbox."""
+    revoked, sandbox. keyring.py adds words to a customer's: journal-feed, journal-feed-next."""
     digest = hashlib.sha256(f"sandbox:{env}:{name}".encode()).digest()
     key_id = base64.b32encode(digest).decode()[:16]
     secret = base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.models import Container, CreditEvent, Organization, Wallet
+from sandbox.rules import refill
 from sandbox.rules.costs import COST_OF_FORMAT
 from sandbox.rules.ledger import allocation_metadata
+from sandbox.rules.periods import month_of
 from sandbox.world.chance import Chance
 from sandbox.world.creations import Creations
 from sandbox.world.people import People, Tenant
@@ -39,13 +41,6 @@ class Move:
     container: Container | None = None
     description: str | None = None
     pairs: dict[str, str] | None = None
-
-
-def period(now: datetime) -> tuple[datetime, datetime]:
-    """The billing period around `now`: the calendar month, UTC."""
-    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    end = (start + timedelta(days=32)).replace(day=1)
-    return start, end
 
 
 def build(chance: Chance, plan: Plan, people: People, made: Creations) -> Books:
@@ -181,8 +176,8 @@ def _refill(moment: datetime, amount: int, threshold: int) -> Move:
         moment,
         amount,
         Type.ALLOCATION,
-        description=f"Auto-refill: available fell below {threshold}.",
-        pairs={"trigger": "auto_refill"},
+        description=refill.describe(threshold),
+        pairs=refill.PAIRS,
     )
 
 
@@ -201,7 +196,7 @@ def _top_up(chance: Chance, moment: datetime, amount: int) -> Move:
 
 
 def _wallet(chance: Chance, organization: Organization) -> Wallet:
-    start, end = period(chance.now)
+    start, end = month_of(chance.now)
     return Wallet(
         organization=organization,
         period_start=start,

@@ -14,6 +14,7 @@ from sandbox.world import (
     brands,
     creations,
     diary,
+    keyring,
     ledgers,
     people,
     proposals,
@@ -85,8 +86,10 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         reports = telemetry.build(plan, now, folk, ads)
         report("brands", 0.95 * BUILT)
         looks = brands.build(plan, now, folk, made)
+        ring = keyring.build(plan, now, folk)
     return {
         **world,
+        "more keys": ring.keys,
         "wallets": books.wallets,
         "projects": [project for tenant in tenants for project in tenant.projects],
         "jobs": made.jobs,
@@ -103,6 +106,7 @@ def build(plan: Plan, now: datetime, report: Report) -> World:
         "flags": parts.flags,
         "pending": actions,
         "audit": log,
+        "audit of keys": ring.audit,
         "leases": press.leases,
         "accounts": press.accounts,
         "posts": press.posts,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.world.keys import derived_key
-from tests.sandbox.api import ARCHIVED, STAR_KEY, Api, bare, code, fresh_key
+from tests.sandbox.api import ARCHIVED, MORROW, STAR_KEY, Api, bare, code, fresh_key
 from tests.sandbox.making import made, new_child, new_key
 
 
@@ -204,6 +204,15 @@ def test_every_change_of_a_key_is_in_the_childs_log(api: Api) -> None:
     assert told["created"]["scopes"] == ["content:read"]
     assert (told["rotated"]["apiKeyId"], told["rotated"]["supersededBy"]) == (minted["id"], rotated["id"])
     assert told["revoked"]["apiKeyId"] == rotated["id"]
+
+
+def test_a_world_holds_a_key_in_its_grace_and_a_withdrawn_one(api: Api) -> None:
+    oldest = {row["name"]: row for row in api.all(keys_of(api.org(MORROW)))}
+    assert oldest["Feed"]["supersededBy"] is not None
+    assert oldest["Feed"]["createdAt"] <= oldest["Feed"]["lastUsedAt"]
+    for word in ("feed", "feed-next"):
+        assert api.get("/v1/whoami", key=derived_key(f"journal-{word}")).status_code == 200
+    assert code(api.get("/v1/whoami", key=derived_key("sleep-importer"))) == (401, "UNAUTHENTICATED")
 
 
 def test_the_worlds_parent_test_key_mints_for_real(api: Api) -> None:
