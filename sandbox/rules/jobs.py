@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from sandbox import clock, ids
+from sandbox.control import faults
 from sandbox.engine.source import Source
 from sandbox.models import Job, Project
 from sandbox.rules.events import emit
@@ -96,6 +97,7 @@ def _finish(job: Job) -> None:
     kind = KINDS[job.kind]
     try:
         with transaction.atomic():
+            _fail_on_request(job)
             result = kind.finish(job)
     except JobFailed as failure:
         error = {"code": failure.code, "message": failure.message}
@@ -105,6 +107,12 @@ def _finish(job: Job) -> None:
         return
     _end(job, Job.Status.COMPLETED, {"result": result})
     _tell(job, "job.completed", {"result": result})
+
+
+def _fail_on_request(job: Job) -> None:
+    """Raises JobFailed while a fault of this kind of job is switched on."""
+    if fault := faults.wanted("job_fails", job.kind):
+        raise JobFailed(fault["code"], fault["message"])
 
 
 def _end(job: Job, status: Job.Status, fields: dict[str, Any]) -> None:

@@ -231,3 +231,21 @@ def test_a_bad_wish_is_told_what_would_do(faulty: Api, wish: dict[str, Any], tol
     answer = faulty.client.post("/_sandbox/faults", json=wish)
     assert code(answer) == (422, "VALIDATION")
     assert told in answer.json()["error"]["message"]
+
+
+# --- what time brings
+
+
+def test_a_job_of_any_kind_fails_when_it_should_finish(faulty: Api) -> None:
+    child = faulty.org(MORROW)
+    project = faulty.projects()[0]["id"]
+    fault_id = switch_on(faulty, "job_fails", "content_*", options={"code": "PLATFORM_ERROR"}, count=1)
+    faulty.control("staff/credits", organizationId=child, type="grant", credits=500)
+    made = faulty.control("customer/generate", projectId=project)
+    before = available(faulty, child)
+    faulty.advance(minutes=30)
+    job = faulty.body(f"/v1/jobs/{made['jobId']}", child=child)
+    assert (job["status"], job["error"]["code"]) == ("failed", "PLATFORM_ERROR")
+    # Nothing was made, so nothing is paid: what was reserved is free again. A hit counts although the job rolled back.
+    assert available(faulty, child) > before
+    assert fault(faulty, fault_id)["hits"] == 1
