@@ -44,7 +44,7 @@ def test_two_calls_never_share_a_request_id(api: Api) -> None:
 def test_a_wrong_method_names_the_right_ones(api: Api) -> None:
     answer = api.call("DELETE", "/v1/projects")
     assert code(answer) == (405, "METHOD_NOT_ALLOWED")
-    assert answer.headers["Allow"] == "GET"
+    assert answer.headers["Allow"] == "GET, POST"
 
 
 def test_health_needs_no_key(api: Api) -> None:
@@ -52,10 +52,10 @@ def test_health_needs_no_key(api: Api) -> None:
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
 
 
-def test_the_front_door_says_what_this_is_in_one_line(api: Api) -> None:
+def test_the_front_door_says_what_this_is_in_two_lines(api: Api) -> None:
     answer = api.get("/", key=None)
     assert answer.headers["Content-Type"].startswith("text/plain")
-    assert answer.text.count("\n") == 1
+    assert answer.text.count("\n") == 2
 
 
 def test_ids_are_taken_with_and_without_their_prefix(api: Api) -> None:

@@ -12,7 +12,7 @@ MICROSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 
 def test_the_list_holds_the_direct_children_newest_first(api: Api) -> None:
     rows = api.all("/v1/organizations")
-    assert {row["name"] for row in rows} == {MORROW, BRIGHTSIDE, SUSPENDED, ARCHIVED}
+    assert {row["name"] for row in rows} >= {MORROW, BRIGHTSIDE, SUSPENDED, ARCHIVED}
     assert rows == sorted(rows, key=lambda row: row["createdAt"], reverse=True)
     parent = api.body("/v1/whoami")["organizationId"]
     for row in rows:
@@ -31,7 +31,8 @@ def test_organizations_print_microseconds_and_an_offset(api: Api) -> None:
 @pytest.mark.parametrize(("status", "name"), [("suspended", SUSPENDED), ("archived", ARCHIVED)])
 def test_the_list_filters_by_status(api: Api, status: str, name: str) -> None:
     rows = api.all("/v1/organizations", params={"status": status})
-    assert [row["name"] for row in rows] == [name]
+    assert name in {row["name"] for row in rows}
+    assert {row["status"] for row in rows} == {status}
 
 
 def test_an_unknown_status_is_422(api: Api) -> None:
