@@ -26,11 +26,29 @@ FILTERABLE = (
     "update_schedule",
     "prune_creative",
 )
+#: Named tuples instead of instances, as in the content list.
+COLUMNS = (
+    "id",
+    "action_type",
+    "entity_type",
+    "entity_id",
+    "entity_name",
+    "current_value",
+    "new_value",
+    "rationale",
+    "detail",
+    "status",
+    "created_at",
+    "expires_at",
+    "dispatched_at",
+    "dispatch_failure_reason",
+)
 
 
-def show(action: PendingAction, platform: str) -> dict[str, Any]:
+def show(action: Any, platform: str) -> dict[str, Any]:
+    """A row of COLUMNS."""
     return {
-        "pendingId": ids.show("pending", action.pk),
+        "pendingId": ids.show("pending", action.id),
         "actionType": action.action_type,
         "entityType": action.entity_type,
         "entityId": action.entity_id,
@@ -66,7 +84,7 @@ def list_pending(call: Call) -> dict[str, Any]:
     if action_type:
         actions = actions.filter(action_type=action_type)
     return cursors.page(
-        actions,
+        actions.values_list(*COLUMNS, named=True),
         BY_AGE,
         lambda action: show(action, layer.platform),
         limit=limit,
