@@ -1,21 +1,24 @@
 """What the home page shows: what needs this person, by what they may do."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 import ads.queries
 import content.queries
 import orgs.queries
 from ads.rows import rows
-from dashboard.queries import to_settle
+from dashboard.queries import to_settle, waiting_for
 from orgs.queries import ACTIVE, CAP_NEAR, LOW
 from orgs.standing import Standing
 
 POSTERS = 7
 SHOWN = 5
-NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things")
+SOON = timedelta(hours=24)
+NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things", "Six things")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def tiles(staff: Any) -> dict[str, Any]:
         context |= _ads(staff, context["figures"])
     if staff.has_perm("dashboard.allocate_credits"):
         context |= _money(context["figures"])
+        context["figures"].append(_approvals(staff))
     if staff.has_perm("dashboard.view_ads"):
         context["switches"] = list(ads.queries.switched_off()[:SHOWN])
     open_commands = list(to_settle(staff)[: SHOWN + 1])
@@ -80,6 +84,13 @@ def _money(figures: list[Tile]) -> dict[str, Any]:
         "capped": sorted((Standing(customer) for customer in capped), key=lambda one: -one.cap.share if one.cap else 0),
         "ours": orgs.queries.parent(),
     }
+
+
+def _approvals(staff: Any) -> Tile:
+    soon = Count("id", filter=Q(expires_at__lte=timezone.now() + SOON))
+    found = waiting_for(staff).order_by().aggregate(all=Count("id"), soon=soon)
+    note = f"{found['soon']} expire{'s' * (found['soon'] == 1)} within 24 h" if found["soon"] else ""
+    return Tile("Approvals", "shield", "approvals:list", found["all"], note, "wait")
 
 
 def _commands(staff: Any, found: int) -> Tile:

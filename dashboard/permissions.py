@@ -29,6 +29,11 @@ ROUTES: dict[str, str] = {
     "commands:cancel": ANY_STAFF,
     "commands:retry": ANY_STAFF,  # and what its kind needs: dashboard/activity.py
     "commands:settle": ANY_STAFF,
+    "approvals:list": "dashboard.view_customers",
+    "approvals:detail": "dashboard.view_customers",
+    "approvals:decide": "dashboard.view_customers",  # and what the request needs: layers/outbox/approving.py
+    "approvals:withdraw": "dashboard.view_customers",  # and to be who asked
+    "approvals:rules": "dashboard.manage_staff",
     "orgs:list": "dashboard.view_customers",
     "orgs:detail": "dashboard.view_customers",
     "orgs:ledger": "dashboard.view_customers",
@@ -37,6 +42,13 @@ ROUTES: dict[str, str] = {
     "orgs:audit": "dashboard.view_ads",
     "orgs:event": "dashboard.view_ads",
     "orgs:refresh": "dashboard.view_customers",
+    "orgs:create": "dashboard.manage_customers",
+    "orgs:edit": "dashboard.manage_customers",
+    "orgs:suspend": "dashboard.manage_customers",
+    "orgs:resume": "dashboard.manage_customers",
+    "orgs:archive": "dashboard.manage_customers",
+    "orgs:note": "dashboard.view_customers",
+    "orgs:remove_note": "dashboard.view_customers",
     "content:desk": "dashboard.view_content",
     "content:gallery": "dashboard.view_content",
     "content:container": "dashboard.view_content",

@@ -14,8 +14,7 @@ from django.utils import timezone
 import ads.queries
 import content.queries
 import orgs.queries
-from dashboard.models import Staff
-from dashboard.queries import to_settle
+from dashboard.queries import rail_counts
 from layers.mirror import link
 from layers.mirror.resources import REGISTRY
 from layers.mirror.scopes import freshness
@@ -30,21 +29,25 @@ class Place:
     route: str
     namespace: str
     needs: str = ""
-    count: Callable[[Staff], int] | None = None
+    count: "Callable[[Shell], int] | None" = None
     tone: str = ""
     wide_only: bool = False
 
 
-def _to_review(staff: Staff) -> int:
+def _to_review(shell: "Shell") -> int:
     return content.queries.waiting_count()
 
 
-def _to_decide(staff: Staff) -> int:
+def _to_decide(shell: "Shell") -> int:
     return ads.queries.waiting_count()
 
 
-def _to_settle(staff: Staff) -> int:
-    return to_settle(staff).count()
+def _to_approve(shell: "Shell") -> int:
+    return shell.counts.get("approvals", 0)
+
+
+def _to_settle(shell: "Shell") -> int:
+    return shell.counts.get("settle", 0)
 
 
 PLACES = [
@@ -59,6 +62,15 @@ PLACES = [
     ),
     Place("Ads", "ads", "ads:queue", "ads", "dashboard.view_ads", _to_decide),
     Place("Customers", "customers", "orgs:list", "orgs", "dashboard.view_customers"),
+    Place(
+        "Approvals",
+        "shield",
+        "approvals:list",
+        "approvals",
+        "dashboard.allocate_credits",
+        _to_approve,
+        wide_only=True,
+    ),
     Place(
         "Commands",
         "commands",
@@ -129,6 +141,10 @@ class Shell:
         return settings.UNDO_SECONDS
 
     @cached_property
+    def counts(self) -> dict[str, int]:
+        return rail_counts(self._staff)
+
+    @cached_property
     def nav(self) -> list[dict[str, Any]]:
         match = self._request.resolver_match
         here = match.view_name if match else ""
@@ -140,7 +156,7 @@ class Shell:
                 "name": place.name,
                 "url": reverse(place.route),
                 "icon": place.icon,
-                "count": place.count(self._staff) if place.count else 0,
+                "count": place.count(self) if place.count else 0,
                 "tone": place.tone,
                 "current": place.namespace in current,
                 "wide_only": place.wide_only,

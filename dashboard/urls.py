@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from dashboard import activity, search, views
+from dashboard import activity, approval_rules, approvals, search, views
 from dashboard.forms import SignInForm
 
 commands = (
@@ -15,6 +15,17 @@ commands = (
         path("<uuid:command_id>/settle/", activity.settle, name="settle"),
     ],
     "commands",
+)
+
+approval_pages = (
+    [
+        path("", approvals.approval_list, name="list"),
+        path("rules/", approval_rules.rules, name="rules"),
+        path("<uuid:approval_id>/", approvals.detail, name="detail"),
+        path("<uuid:approval_id>/decide/", approvals.decide, name="decide"),
+        path("<uuid:approval_id>/withdraw/", approvals.withdraw, name="withdraw"),
+    ],
+    "approvals",
 )
 
 urlpatterns = [
@@ -33,6 +44,7 @@ urlpatterns = [
     path("search/", search.results, name="search"),
     path("go/<path:identifier>", search.go, name="go"),
     path("commands/", include(commands)),
+    path("approvals/", include(approval_pages)),
     path("customers/", include("orgs.urls")),
     path("review/", include("content.urls")),
     path("ads/", include("ads.urls")),

@@ -84,7 +84,8 @@ def on_their_way(ours: Wallet, to: str = "") -> int:
 
 def allocation(staff: Any, customer: Organization, command_id: UUID) -> Command | None:
     """One allocation that this person gave to a customer."""
-    return Command.objects.filter(id=command_id, kind=ALLOCATE, organization_id=customer.id, staff=staff).first()
+    rows = Command.objects.select_related("approval__decided_by")
+    return rows.filter(id=command_id, kind=ALLOCATE, organization_id=customer.id, staff=staff).first()
 
 
 def _words(command: Command) -> str:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from layers.mirror.models import Scope
 from layers.mirror.resources import REGISTRY
 from layers.mirror.scopes import scope_id
-from layers.outbox.models import Command
-from orgs.models import AuditEvent, LedgerEvent, Organization, Project
+from layers.outbox.models import Command, Failure, State
+from orgs.models import AuditEvent, LedgerEvent, Organization, Project, SpendDay
 from orgs.standing import NEAR_CAP, Burn
 
 ACTIVE = Q(status="active")
@@ -87,14 +87,20 @@ def spending(organization: Organization) -> Q:
 
 
 def burn(organization: Organization, days: int = 30) -> Burn:
-    """What an organization spent lately. A customer younger than `days` is measured over its own age."""
+    """What an organization spent lately, today included. A customer younger than `days` is measured over its own age.
+    For customers the kept days are added up, as orgs/outlook.py does; for ourselves our ledger.
+    """
     now = timezone.now()
-    spent = ledger(organization.id).filter(spending(organization), created_at__gte=now - timedelta(days=days))
-    total = spent.aggregate(total=Sum("credits"))["total"] or 0
+    if organization.is_parent:
+        rows = ledger(organization.id).filter(spending(organization), created_at__gte=now - timedelta(days=days))
+        spent = -int(rows.aggregate(total=Sum("credits"))["total"] or 0)
+    else:
+        kept = SpendDay.objects.filter(organization_id=organization.id, day__gt=(now - timedelta(days=days)).date())
+        spent = int(kept.aggregate(total=Sum("spent"))["total"] or 0)
     if organization.created_at:
         days = max(1, min(days, (now - organization.created_at).days))
     wallet = organization.known_wallet
-    return Burn(spent=-int(total), reserved=(wallet.reserved or 0) if wallet else 0, days=days)
+    return Burn(spent=spent, reserved=(wallet.reserved or 0) if wallet else 0, days=days)
 
 
 def history(organization: Organization, days: int = 90) -> list[Day]:
@@ -142,8 +148,16 @@ def projects(organization_id: str) -> QuerySet[Project]:
 
 def commands_about(organization_id: str) -> QuerySet[Command]:
     """What staff decided about a customer and what is in it, newest first."""
-    rows = Command.objects.filter(organization_id=organization_id).select_related("staff")
+    rows = Command.objects.filter(organization_id=organization_id).select_related("staff", "approval__decided_by")
     return rows.order_by("-created_at", "-id")
+
+
+def unsettled(organization_id: str) -> list[Command]:
+    """Decisions about a customer and what is in it that a person must look at, newest first; a handful."""
+    lost = Q(state=State.UNKNOWN, failure=Failure.KEY_EXPIRED)
+    failed = Q(state=State.FAILED) & ~Q(failure__in=[Failure.GONE, Failure.DECIDED_ELSEWHERE])
+    rows = commands_about(organization_id).filter(lost | failed, settled=False)
+    return list(rows[:3])
 
 
 def audit_events() -> QuerySet[AuditEvent]:

@@ -42,7 +42,7 @@ for said in (
     register.filter(said.__name__, said)
 register.filter("shown", previews.shown)
 
-GO_KEYS = {"home": "g h", "review": "g r", "ads": "g a", "customers": "g c"}
+GO_KEYS = {"home": "g h", "review": "g r", "ads": "g a", "customers": "g c", "shield": "g p"}
 register.filter("go_key", lambda icon: GO_KEYS.get(icon, ""))
 
 QUIET_NOTHING = format_html('<span class="quiet">{}</span>', figures.NOTHING)

@@ -1,5 +1,6 @@
 """Four eyes: what waits for a second person, and what happens when that person has decided."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +12,10 @@ from django.utils import timezone
 from layers.outbox.kinds import NotNow
 from layers.outbox.models import Approval, Verdict
 
+log = logging.getLogger(__name__)
+
 LIFETIME = timedelta(days=3)
+AT_ONCE = 200
 
 
 class OwnRequest(NotNow):
@@ -26,12 +30,25 @@ class NotAllowed(NotNow):
         super().__init__("Your role does not include this decision.")
 
 
+class NotYours(NotNow):
+    def __init__(self) -> None:
+        super().__init__("Only whoever asked can take a request back.")
+
+
+class RequesterLost(NotNow):
+    """Two people who may do it have to want it, and one of them may not any more."""
+
+    def __init__(self, approval: Approval) -> None:
+        super().__init__(f"{approval.requester.name}, who asked, may not do this any more. You can refuse it.")
+
+
 class Decided(NotNow):
     """Somebody was faster, or the time is over. `approval` says who and how."""
 
     def __init__(self, approval: Approval) -> None:
         who = f" by {approval.decided_by.name}" if approval.decided_by else ""
-        super().__init__(f"This was {Verdict(approval.state).label.lower()}{who} already.")
+        said = "Its time is over" if approval.state == Verdict.EXPIRED else f"{Verdict(approval.state).label}{who}"
+        super().__init__(f"{said}, before you decided.")
         self.approval = approval
 
 
@@ -51,7 +68,7 @@ SUBJECTS: dict[str, Subject] = {}
 
 @dataclass(frozen=True)
 class Ask:
-    """Why a second person is needed, and what they must be allowed to do."""
+    """Why a second person is needed, and the permission that both must have when it is decided."""
 
     why: str
     needs: str
@@ -76,22 +93,32 @@ def ask(kind: str, subject: str, words: str, ask: Ask, *, requester: Any, organi
 
 @transaction.atomic
 def decide(approval_id: Any, staff: Any, *, agree: bool, comment: str = "") -> Approval:
-    """The second person's word. Raises OwnRequest, NotAllowed, Decided, or what the subject says against it."""
-    approval = Approval.objects.select_for_update(of=("self",)).select_related("decided_by").get(id=approval_id)
-    if approval.state == Verdict.WAITING and approval.expires_at <= timezone.now():
-        approval.state = Verdict.EXPIRED  # the sweep writes it
-    if approval.state != Verdict.WAITING:
-        raise Decided(approval)
+    """The second person's word. Raises OwnRequest, NotAllowed, Decided, or what speaks against agreeing: RequesterLost
+    or what the subject says. Then nothing is decided."""
+    approval = _waiting(approval_id)
     if approval.requester_id == staff.pk:
         raise OwnRequest
     if not staff.has_perm(approval.needs):
         raise NotAllowed
+    if agree and not approval.requester.has_perm(approval.needs):  # nor has a person who was switched off
+        raise RequesterLost(approval)
     _close(approval, Verdict.APPROVED if agree else Verdict.REFUSED, staff, comment)
     return approval
 
 
+@transaction.atomic
+def take_back(approval_id: Any, staff: Any, comment: str = "") -> Approval:
+    """Whoever asked does not want it any more; what it was about is not done. Raises NotYours, Decided."""
+    approval = _waiting(approval_id)
+    if approval.requester_id != staff.pk:
+        raise NotYours
+    _close(approval, Verdict.WITHDRAWN, staff, comment)
+    return approval
+
+
 def withdraw(kind: str, subject: str, staff: Any) -> bool:
-    """The request is taken back together with what it was about. False when there is none that waits."""
+    """The request alone, for who takes back what it is about. Call it before that is written: everybody who decides
+    holds the request first. False when there is none that waits."""
     waiting = Approval.objects.filter(kind=kind, subject=subject, state=Verdict.WAITING)
     return bool(waiting.update(state=Verdict.WITHDRAWN, decided_by=staff, decided_at=timezone.now()))
 
@@ -99,14 +126,31 @@ def withdraw(kind: str, subject: str, staff: Any) -> bool:
 def expire_due() -> int:
     """Closes requests that nobody answered in time. Returns how many."""
     due = Approval.objects.filter(state=Verdict.WAITING, expires_at__lte=timezone.now()).values_list("id", flat=True)
-    closed = 0
-    for approval_id in list(due):
+    return sum(_expire(approval_id) for approval_id in list(due[:AT_ONCE]))
+
+
+def _expire(approval_id: Any) -> bool:
+    try:
         with transaction.atomic():
-            approval = Approval.objects.select_for_update().get(id=approval_id)
-            if approval.state == Verdict.WAITING:
+            approval = Approval.objects.select_for_update().filter(id=approval_id, state=Verdict.WAITING).first()
+            if approval:
                 _close(approval, Verdict.EXPIRED, None, "")
-                closed += 1
-    return closed
+            return approval is not None
+    except Exception:
+        # One that cannot be closed must not keep the sweep from sending what others decided.
+        log.exception("request %s for a second person is over and could not be closed", approval_id)
+        return False
+
+
+def _waiting(approval_id: Any) -> Approval:
+    """The request, held until the transaction ends. Raises Decided when nobody can decide it any more."""
+    rows = Approval.objects.select_for_update(of=("self",)).select_related("requester", "decided_by")
+    approval = rows.get(id=approval_id)
+    if approval.state == Verdict.WAITING and approval.is_over:
+        approval.state = Verdict.EXPIRED  # the sweep writes it
+    if approval.state != Verdict.WAITING:
+        raise Decided(approval)
+    return approval
 
 
 def _close(approval: Approval, state: Verdict, staff: Any, comment: str) -> None:

@@ -76,6 +76,14 @@ class Command(models.Model):
     batch = models.UUIDField(
         null=True, help_text="The batch it is part of: it goes out after what single people wait for."
     )
+    approval = models.ForeignKey(
+        "outbox.Approval",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="What a second person was asked about it, where one was.",
+    )
 
     state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
     not_before = models.DateTimeField(default=timezone.now)
@@ -191,7 +199,7 @@ class Approval(models.Model):
     why = models.TextField(help_text="The rule that asks for a second person.")
     credits = models.BigIntegerField(null=True)
     organization_id = models.TextField(blank=True, help_text="The customer it is about, where it is about one.")
-    needs = models.CharField(max_length=100, help_text="The permission that the second person must have.")
+    needs = models.CharField(max_length=100, help_text="The permission that both people must have when it is decided.")
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approvals_asked")
     state = models.CharField(max_length=12, choices=Verdict.choices, default=Verdict.WAITING)
     decided_by = models.ForeignKey(
@@ -208,9 +216,9 @@ class Approval(models.Model):
                 fields=["kind", "subject"], condition=models.Q(state=Verdict.WAITING), name="approval_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(decided_by__isnull=True)
-                | models.Q(state=Verdict.WITHDRAWN)
-                | ~models.Q(decided_by=models.F("requester")),
+                condition=models.Q(decided_by__isnull=True, state__in=[Verdict.WAITING, Verdict.EXPIRED])
+                | models.Q(decided_by__isnull=False, state=Verdict.WITHDRAWN)
+                | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("requester"))),
                 name="approval_by_a_second_person",
             ),
         ]
@@ -218,13 +226,26 @@ class Approval(models.Model):
             models.Index(
                 fields=["created_at", "id"], name="approval_waiting", condition=models.Q(state=Verdict.WAITING)
             ),
-            models.Index(fields=["-created_at", "-id"], name="approval_newest"),
+            models.Index(
+                fields=["-decided_at", "-id"], name="approval_decided", condition=~models.Q(state=Verdict.WAITING)
+            ),
             models.Index(fields=["kind", "subject"], name="approval_of"),
         ]
 
     def __str__(self) -> str:
         return self.words
 
+    @property
+    def is_over(self) -> bool:
+        """Decided, or its time is over: nobody can agree any more."""
+        return self.state != Verdict.WAITING or self.expires_at <= timezone.now()
+
     def may_be_decided_by(self, staff: Any) -> bool:
         """Whether this person is a second one who may."""
-        return self.state == Verdict.WAITING and staff.pk != self.requester_id and staff.has_perm(self.needs)
+        return not self.is_over and staff.pk != self.requester_id and staff.has_perm(self.needs)
+
+    @property
+    def tone(self) -> str:
+        return {Verdict.APPROVED: "ok", Verdict.REFUSED: "stop", Verdict.WAITING: "wait"}.get(
+            Verdict(self.state), "quiet"
+        )

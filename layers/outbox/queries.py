@@ -7,4 +7,4 @@ from layers.outbox.models import Command
 
 def of_target(target: str) -> QuerySet[Command]:
     """All decisions about one object, newest first."""
-    return Command.objects.filter(target=target).select_related("staff").order_by("-created_at")
+    return Command.objects.filter(target=target).select_related("staff", "approval__decided_by").order_by("-created_at")

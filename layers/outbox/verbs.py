@@ -56,15 +56,16 @@ def give(
     )
     try:
         with transaction.atomic():
+            if second:
+                about = {"requester": staff, "organization_id": organization_id}
+                command.approval = ask(COMMAND, str(command.id), command.words, second, **about)
             command.save(force_insert=True)
     except IntegrityError:
         standing = Command.objects.exclude(state__in=[State.FAILED, State.CANCELLED]).filter(once=once).first()
         if standing is None:
             raise
         raise AlreadyGiven(standing) from None
-    if second:
-        ask(COMMAND, str(command.id), command.words, second, requester=staff, organization_id=organization_id)
-    elif batch is None:
+    if not second and batch is None:
         _deliver_after_commit(command, hold)
     return command
 
@@ -72,10 +73,10 @@ def give(
 @transaction.atomic
 def cancel(command_id: Any, staff: Any) -> bool:
     """Takes a command back. False when it is too late: a worker has it, or Layers may have seen it."""
+    withdraw(COMMAND, str(command_id), staff)  # first: who decides about the request holds it before the command
     taken_back = Command.objects.filter(
         id=command_id, state__in=[State.HELD, State.WAITING_APPROVAL, State.QUEUED], sent_at__isnull=True
     ).update(state=State.CANCELLED, finished_at=timezone.now())
-    withdraw(COMMAND, str(command_id), staff)
     return bool(taken_back)
 
 
@@ -123,7 +124,8 @@ def _agreed(approval: Approval) -> None:
 
 
 def _not_agreed(approval: Approval) -> None:
-    detail = f"{approval.get_state_display()}. {approval.comment}".strip()
+    who = f" by {approval.decided_by.name}" if approval.decided_by else ""
+    detail = f"{approval.get_state_display()}{who}. {approval.comment}".strip()
     Command.objects.filter(id=approval.subject, state=State.WAITING_APPROVAL).update(
         state=State.CANCELLED, detail=detail, finished_at=timezone.now()
     )

@@ -52,7 +52,7 @@ class TestRoles:
     def test_finance_sees_wallets(self, signed_in: Any) -> None:
         response = home(signed_in("Finance"))
         page = response.content.decode()
-        assert figures(response) == {"Wallets that run low": 1, "Commands to settle": 0}
+        assert figures(response) == {"Wallets that run low": 1, "Approvals": 0, "Commands to settle": 0}
         for part in ("Tideline Swim", "214,600", "Near their cap", "90%", "Allocate"):
             assert part in page
         for other in ("Learn to breathe", "Wind-down", "Kill switches"):
@@ -76,7 +76,7 @@ class TestRoles:
 
     def test_an_administrator_sees_it_all(self, signed_in: Any) -> None:
         response = home(signed_in("Admin"))
-        assert len(figures(response)) == 4
+        assert len(figures(response)) == 5
         assert response.context["needs"] == "Three things need you."
 
     def test_somebody_without_a_role_gets_a_page(self, signed_in: Any) -> None:
@@ -111,7 +111,7 @@ def test_what_layers_never_told_breaks_nothing(signed_in: Any) -> None:
 @pytest.mark.usefixtures("busy")
 def test_it_costs_the_same_with_little_and_with_much(signed_in: Any, django_assert_num_queries: Any) -> None:
     client = signed_in("Admin")
-    with django_assert_num_queries(31) as few:
+    with django_assert_num_queries(32) as few:
         home(client)
     for _ in range(6):
         project = factories.project()

@@ -12,7 +12,7 @@ from dashboard.management.commands.demo_staff import PASSWORD, PEOPLE
 from layers.client import Layers, Transport
 from tests.running import Running, chromium, running
 
-EMAIL = {role: email for _, email, role in PEOPLE}
+EMAIL = {role: email for _, email, role in reversed(PEOPLE)}  # of two, the first
 SignIn = Callable[[str], Page]
 
 

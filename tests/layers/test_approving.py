@@ -69,7 +69,7 @@ def test_when_a_second_person_agrees_it_is_queued(command: Command, approval: Ap
 def test_when_they_refuse_it_is_cancelled_and_says_why(command: Command, approval: Approval, second: Any) -> None:
     decide(approval.id, second, agree=False, comment="wrong customer")
     command.refresh_from_db()
-    assert (command.state, command.detail) == (State.CANCELLED, "Refused. wrong customer")
+    assert (command.state, command.detail) == (State.CANCELLED, f"Refused by {second.name}. wrong customer")
 
 
 @pytest.mark.parametrize("agree", [True, False])
@@ -95,7 +95,7 @@ def test_the_first_of_two_deciders_wins_and_the_other_is_told(
     command: Command, approval: Approval, second: Any
 ) -> None:
     decide(approval.id, second, agree=False)
-    with pytest.raises(Decided, match=f"refused by {second.name}"):
+    with pytest.raises(Decided, match=f"Refused by {second.name}"):
         decide(approval.id, factories.staff("Finance"), agree=True)
     command.refresh_from_db()
     assert command.state == State.CANCELLED
@@ -103,7 +103,7 @@ def test_the_first_of_two_deciders_wins_and_the_other_is_told(
 
 def test_a_request_that_is_taken_back_cannot_be_agreed_to(command: Command, approval: Approval, second: Any) -> None:
     assert verbs.cancel(command.id, command.staff)
-    with pytest.raises(Decided, match="withdrawn"):
+    with pytest.raises(Decided, match="Withdrawn by"):
         decide(approval.id, second, agree=True)
 
 
@@ -111,7 +111,7 @@ def test_after_its_time_it_cannot_be_agreed_to_and_is_cancelled(
     command: Command, approval: Approval, second: Any
 ) -> None:
     Approval.objects.filter(id=approval.id).update(expires_at=timezone.now() - timedelta(seconds=1))
-    with pytest.raises(Decided, match="expired"):
+    with pytest.raises(Decided, match="Its time is over"):
         decide(approval.id, second, agree=True)
     assert approving.expire_due() == 1
     assert approving.expire_due() == 0

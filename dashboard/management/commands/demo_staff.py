@@ -1,4 +1,6 @@
-"""One person for each role, for the embedded run against the sandbox. Never used with a real Partner API."""
+"""One person for each role and a second administrator, for the embedded run against the sandbox.
+
+Never used with a real Partner API. The two administrators also agree on rules that ask for a second person, once."""
 
 from typing import Any
 
@@ -7,6 +9,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from dashboard.models import Staff
+from layers.outbox.approving import decide
+from orgs.four_eyes_models import FourEyesRules
+from orgs.four_eyes_rules import Limits, propose
 
 PASSWORD = "larkspur-demo"  # noqa: S105  printed at every start; the sandbox holds nothing worth keeping
 PEOPLE = [
@@ -15,7 +20,9 @@ PEOPLE = [
     ("Priya Nair", "priya@larkspur.example", "Support"),
     ("Aiko Mori", "aiko@larkspur.example", "Ads manager"),
     ("Jonas Weber", "jonas@larkspur.example", "Admin"),
+    ("Lena Okafor", "lena@larkspur.example", "Admin"),
 ]
+RULES: Limits = {"single_above": 5_000, "daily_above": 25_000, "batch_above": 10_000, "scheduled_above": 5_000}
 
 
 class Command(BaseCommand):
@@ -34,3 +41,10 @@ class Command(BaseCommand):
                 continue  # whoever changed their demo password keeps it
             with transaction.atomic():
                 Staff.objects.add(email, name, PASSWORD).groups.set([Group.objects.get(name=role)])
+        if not FourEyesRules.objects.exists():
+            self._agree_on_rules()
+
+    @transaction.atomic
+    def _agree_on_rules(self) -> None:
+        one, other = (Staff.objects.get(username=email) for _, email, role in PEOPLE if role == "Admin")
+        decide(propose(one, RULES).id, other, agree=True, comment="Larger amounts are looked at twice.")

@@ -1,0 +1,91 @@
+"""What a request for a second person is about, told as what will happen: its template and what that shows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from layers.outbox.models import OPEN, Approval, Command
+from layers.outbox.verbs import COMMAND
+from orgs import queries
+from orgs.commands import ALLOCATE, on_their_way
+from orgs.four_eyes_models import FourEyesRules
+from orgs.four_eyes_rules import RULES, changes, limits
+from orgs.models import Organization
+from orgs.standing import Standing
+
+
+@dataclass(frozen=True)
+class About:
+    """`template` is drawn with `context`. `command` is there when the request is about one."""
+
+    template: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    command: Command | None = None
+
+
+@dataclass(frozen=True)
+class Wallets:
+    """Both wallets before and after an allocation that waits. None where our copy does not know.
+
+    Ours is the prepaid balance less all other allocations on their way: this one has claimed its credits already.
+    """
+
+    credits: int
+    ours: Organization | None
+    standing: Standing
+    free: int | None
+    others: int
+
+    @property
+    def taken(self) -> int:
+        return -self.credits
+
+    @property
+    def free_after(self) -> int | None:
+        return None if self.free is None else self.free - self.credits
+
+    @property
+    def is_short(self) -> bool:
+        return self.free_after is not None and self.free_after < 0
+
+    @property
+    def available_after(self) -> int | None:
+        available = self.standing.available
+        return None if available is None else available + self.credits
+
+    @property
+    def days_after(self) -> int | None:
+        return self.standing.burn.lasts(self.available_after) if self.standing.burn else None
+
+
+def about(approval: Approval) -> About:
+    """Of kinds that no page tells yet the request's own sentence has to do."""
+    if approval.kind == COMMAND:
+        command = Command.objects.select_related("staff", "approval__decided_by").filter(id=approval.subject).first()
+        if command and command.kind == ALLOCATE and command.state in OPEN:
+            return About("dashboard/_asked_allocation.html", {"wallets": _wallets(command)}, command)
+        return About(command=command)
+    if approval.kind == RULES:
+        return _change_of_rules(approval)
+    return About()
+
+
+def _wallets(command: Command) -> Wallets | None:
+    customer = queries.organizations().filter(id=command.organization_id).first()
+    if customer is None:
+        return None
+    credits = int(command.payload["credits"])
+    ours = queries.parent()
+    wallet = ours.known_wallet if ours else None
+    others = on_their_way(wallet) - credits if wallet else 0
+    free = wallet.prepaid - others if wallet and wallet.prepaid is not None else None
+    return Wallets(credits, ours, Standing(customer, queries.burn(customer)), free, max(0, others))
+
+
+def _change_of_rules(approval: Approval) -> About:
+    """Against the rules that held when it was decided, or hold now while it waits."""
+    proposal = FourEyesRules.objects.filter(pk=approval.subject).first()
+    if proposal is None:
+        return About()
+    at = approval.decided_at or approval.expires_at
+    before = FourEyesRules.objects.filter(active_from__lt=at).exclude(pk=proposal.pk).order_by("-active_from").first()
+    return About("dashboard/_asked_rules.html", {"changes": changes(limits(before), limits(proposal))})
