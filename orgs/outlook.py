@@ -15,25 +15,38 @@ from orgs.standing import NEAR_CAP
 PACE_DAYS = 30
 
 WEIGH = f"""
-INSERT INTO orgs_outlook (organization_id, burn, days, runs_dry_at, low, near_cap, refills, blocked, weighed_at)
-SELECT id, burn, days,
+INSERT INTO orgs_outlook AS kept (
+    organization_id, burn, days, worst_week, runs_dry_at, low, near_cap, refills, blocked, next_refill, week_refills,
+    weighed_at)
+SELECT id, burn, days, worst_week,
        CASE WHEN burn > 0 AND available IS NOT NULL AND greatest(available, 0)::numeric * days / burn < 36500
             THEN %(now)s + greatest(available, 0)::numeric * days / burn * interval '1 day' END,
        active AND (coalesce(available < refill_threshold, false) OR coalesce(available <= 0, false)),
        active AND coalesce(used * 100 >= monthly_cap * {NEAR_CAP}, false),
-       rule AND blocked = '', blocked, %(now)s
+       rule AND blocked = '', blocked,
+       CASE WHEN rule AND active THEN least(refill_amount, room) ELSE 0 END,
+       -- As many refills as lift it over its line again after such a week, as far as the cap leaves room.
+       CASE WHEN rule AND active AND left_after < refill_threshold THEN
+           least(ceil((refill_threshold - left_after)::numeric / refill_amount) * refill_amount, room) ELSE 0 END,
+       %(now)s
 FROM (
     SELECT weighed.*, CASE
             WHEN NOT rule OR NOT active OR available IS NULL OR available >= refill_threshold THEN ''
-            WHEN monthly_cap - used - balance <= 0 THEN 'cap'
-            WHEN least(refill_amount, coalesce(monthly_cap - used - balance, refill_amount)) > ours THEN 'parent'
-            ELSE '' END AS blocked
+            WHEN room <= 0 THEN 'cap'
+            WHEN least(refill_amount, room) > ours THEN 'parent'
+            ELSE '' END AS blocked,
+           available - worst_week AS left_after
     FROM (
         SELECT organization.id, organization.status = 'active' AS active,
-               wallet.available, coalesce(wallet.balance, 0) AS balance, coalesce(wallet.used_this_period, 0) AS used,
+               wallet.available, coalesce(wallet.used_this_period, 0) AS used,
                config.monthly_cap, config.refill_threshold, config.refill_amount,
-               config.refill_threshold IS NOT NULL AND config.refill_amount IS NOT NULL AS rule,
+               -- What refills may still move before the cap; NULL without one.
+               CASE WHEN config.monthly_cap IS NOT NULL THEN greatest(0, config.monthly_cap
+                   - coalesce(wallet.used_this_period, 0) - coalesce(wallet.balance, 0)) END AS room,
+               config.refill_threshold IS NOT NULL AND config.refill_amount > 0 AS rule,
                greatest(0, coalesce(spent.credits, 0)) + coalesce(wallet.reserved, 0) AS burn,
+               greatest(0, CASE WHEN %(all)s THEN coalesce(known.worst_week, 0)
+                   ELSE coalesce(week.worst, 0) END) AS worst_week,
                least(%(days)s, greatest(1, coalesce(
                    extract(day FROM %(now)s - organization.created_at)::int, %(days)s))) AS days,
                (SELECT least(own.prepaid, own.available) FROM orgs_wallet own
@@ -41,23 +54,37 @@ FROM (
         FROM orgs_organization organization
         LEFT JOIN orgs_wallet wallet ON wallet.organization_id = organization.id
         LEFT JOIN orgs_creditconfig config ON config.organization_id = organization.id
+        LEFT JOIN orgs_outlook known ON known.organization_id = organization.id
         LEFT JOIN LATERAL (
             SELECT sum(day.spent)::bigint AS credits FROM orgs_spendday day
             WHERE day.organization_id = organization.id AND day.day > %(since)s
         ) spent ON true
+        LEFT JOIN LATERAL (
+            SELECT max(seven)::bigint AS worst FROM (
+                SELECT sum(day.spent) OVER (ORDER BY day.day - date '2000-01-01' RANGE 6 PRECEDING) AS seven
+                FROM orgs_spendday day
+                WHERE NOT %(all)s AND day.organization_id = organization.id AND day.day > %(since)s
+            ) weeks
+        ) week ON true
         WHERE organization.parent_id <> '' AND (%(all)s OR organization.id = ANY(%(ids)s))
     ) weighed
 ) judged
 ORDER BY id
 ON CONFLICT (organization_id) DO UPDATE SET
-    burn = excluded.burn, days = excluded.days, runs_dry_at = excluded.runs_dry_at, low = excluded.low,
-    near_cap = excluded.near_cap, refills = excluded.refills, blocked = excluded.blocked,
-    weighed_at = excluded.weighed_at
+    burn = excluded.burn, days = excluded.days, worst_week = excluded.worst_week, runs_dry_at = excluded.runs_dry_at,
+    low = excluded.low, near_cap = excluded.near_cap, refills = excluded.refills, blocked = excluded.blocked,
+    next_refill = excluded.next_refill, week_refills = excluded.week_refills, weighed_at = excluded.weighed_at
+-- One that took longer must not put back what another has seen since.
+WHERE kept.weighed_at <= excluded.weighed_at
 """  # noqa: S608  a constant of ours
 
 
 def weigh(organization_ids: Sequence[str] | None = None) -> None:
-    """Writes the Outlook of these customers, or of all."""
+    """Writes the Outlook of these customers, or of all.
+
+    The worst week is measured for named customers only: each is weighed by name whenever its wallet has been read, and
+    for all at once this is the part that takes long.
+    """
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -16,6 +16,10 @@ class SpendDay(models.Model):
     day = models.DateField()
     spent = models.BigIntegerField(default=0)
 
+    class Meta:
+        # A pace is read for thousands of customers at once, so from the index alone.
+        indexes: ClassVar = [models.Index(fields=["organization_id", "day"], include=["spent"], name="spend_day_pace")]
+
     def __str__(self) -> str:
         return f"{self.spent} on {self.day}"
 
@@ -34,11 +38,14 @@ class Outlook(models.Model):
     )
     burn = models.BigIntegerField(help_text="Spent in the last `days` days, and what running jobs hold.")
     days = models.PositiveSmallIntegerField()
+    worst_week = models.BigIntegerField(default=0, help_text="The most spent in seven days in a row of the last 30.")
     runs_dry_at = models.DateTimeField(null=True, help_text="At this pace; null when nothing is spent or known.")
     low = models.BooleanField(help_text="Active, and below its refill line or empty.")
     near_cap = models.BooleanField(help_text="Active, and 80 per cent of its cap or more is used.")
     refills = models.BooleanField(help_text="It has a refill rule, and nothing blocks it.")
     blocked = models.CharField(max_length=8, choices=Blocked.choices, blank=True)
+    next_refill = models.BigIntegerField(default=0, help_text="What its rule would move if it fired now.")
+    week_refills = models.BigIntegerField(default=0, help_text="What its rule would move in a week like its worst.")
     weighed_at = models.DateTimeField()
 
     class Meta:
@@ -47,6 +54,15 @@ class Outlook(models.Model):
             models.Index(fields=["organization"], name="outlook_near_cap", condition=Q(near_cap=True)),
             models.Index(fields=["organization"], name="outlook_blocked", condition=~Q(blocked="")),
             models.Index(fields=["runs_dry_at", "organization"], name="outlook_runs_dry", condition=Q(refills=False)),
+            models.Index(
+                fields=["runs_dry_at", "organization"], name="outlook_runway", condition=Q(runs_dry_at__isnull=False)
+            ),
+            models.Index(
+                fields=["next_refill", "organization"], name="outlook_next_refill", condition=Q(next_refill__gt=0)
+            ),
+            models.Index(
+                fields=["week_refills", "organization"], name="outlook_week_refills", condition=Q(week_refills__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -106,6 +106,61 @@ class TestRefills:
         assert self.change(low, refill_amount=9_000).blocked == ""
 
 
+class TestWhatRulesMayMove:
+    """`next_refill`: if it fired now. `week_refills`: in a week like the worst of the last 30 days."""
+
+    @pytest.fixture
+    def rich(self) -> Organization:
+        """4,000 available, used 2,000; below 500 it adds 1,000."""
+        factories.parent()
+        row = factories.customer()
+        factories.wallet(row, 4_000, balance=4_000, used_this_period=2_000)
+        factories.credit_config(row, refill_threshold=500, refill_amount=1_000)
+        return row
+
+    def spend(self, row: Organization, *by_days_ago: tuple[int, int]) -> None:
+        for days, credits in by_days_ago:
+            factories.ledger_event(row, -credits, created_at=timezone.now() - timedelta(days=days))
+
+    def test_the_worst_week_is_any_seven_days_in_a_row(self, rich: Organization) -> None:
+        self.spend(rich, (0, 100), (6, 300), (7, 500), (12, 900), (20, 1_000), (29, 50), (31, 9_000))
+        assert outlook(rich).worst_week == 300 + 500 + 900
+
+    def test_it_is_measured_for_named_customers_and_kept_for_all(self, rich: Organization) -> None:
+        self.spend(rich, (1, 700))
+        outlook(rich)
+        weigh()
+        assert Outlook.objects.get().worst_week == 700
+
+    @pytest.mark.parametrize(("spent", "moved"), [(3_500, 0), (3_501, 1_000), (4_500, 1_000), (4_501, 2_000)])
+    def test_such_a_week_takes_refills_up_to_the_line(self, rich: Organization, spent: int, moved: int) -> None:
+        self.spend(rich, (1, spent))
+        assert outlook(rich).week_refills == moved
+
+    def test_no_more_is_moved_than_the_cap_leaves(self, rich: Organization) -> None:
+        self.spend(rich, (1, 9_000))
+        rich.credit_config.__class__.objects.filter(organization_id=rich.id).update(monthly_cap=6_300)
+        kept = outlook(rich)
+        assert (kept.next_refill, kept.week_refills) == (300, 300)
+
+    def test_a_suspended_customer_takes_nothing(self, rich: Organization) -> None:
+        self.spend(rich, (1, 9_000))
+        Organization.objects.filter(id=rich.id).update(status="suspended")
+        kept = outlook(rich)
+        assert (kept.next_refill, kept.week_refills) == (0, 0)
+
+
+def test_a_slow_one_does_not_put_back_what_a_later_one_has_seen() -> None:
+    row = factories.customer()
+    wallet = factories.wallet(row, 0)
+    later = timezone.now() + timedelta(minutes=1)
+    outlook(row)
+    Outlook.objects.update(weighed_at=later, low=True)
+    wallet.__class__.objects.filter(organization_id=row.id).update(available=5)
+    weigh()
+    assert Outlook.objects.get().low
+
+
 def test_our_own_organization_has_no_outlook() -> None:
     factories.parent()
     weigh()
