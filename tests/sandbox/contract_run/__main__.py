@@ -30,7 +30,7 @@ def main() -> int:
         while tried < wanted:
             place.api.control("world", name="demo")
             run = Run(place.api, Random(seed))
-            run.whole(generated=20, rough=10, boundaries=tried == 0, seed=seed)
+            run.whole(boundaries=0 if tried else None, generated=20, rough=10, seed=seed)
             tried += run.tried
             failures |= run.failures | {trace.splitlines()[-1]: trace for trace in place.tracebacks()}
             say(f"seed {seed}: {run.tried} cases, slowest {run.slowest[0]:.2f} s at {run.slowest[1]}; {run.reached()}")

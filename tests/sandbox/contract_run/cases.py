@@ -18,6 +18,7 @@ from schemathesis.generation.meta import CoveragePhaseData, TestPhase
 
 from sandbox.world.keys import PARENT_KEY, derived_key
 from tests.sandbox import contract
+from tests.sandbox.contract_run.meanings import MEANINGS
 from tests.sandbox.contract_run.pool import ALIASES, BY_KEY, BY_PREFIX, PLATFORMS, Fact, Pool
 
 #: Never reached by a write of the run: whatever a partner may name by URL is replaced by one of these.
@@ -90,7 +91,9 @@ class Cases:
 
     def _request(self, operation: contract.Operation, case: Any) -> Request:
         names = [parameter["name"] for parameter in operation.spec["parameters"] if parameter["in"] == "path"]
-        fact = dict(self.pool.fitting(names)) if self._likely() else {}
+        # Without an id in the path the call may still be about a project of some child.
+        near = names or self.random.choice(([], ["projectId"]))
+        fact = dict(self.pool.fitting(near)) if self._likely() else {}
         tested = _tested_path_parameter(case)
         for name in names:
             if name == tested or (name not in fact and ALIASES.get(name) not in fact and name != "platform"):
@@ -113,12 +116,14 @@ class Cases:
             for part in value if isinstance(value, list) else [value]:
                 text = part if isinstance(part, str) else json.dumps(part)
                 cursors = self.pool.cursors[operation.path]
-                if name == "cursor" and cursors and self._likely():
-                    text = self.random.choice(cursors)
-                elif _names_an_id(name) and self._likely():
-                    text = self.pool.value(name, fact) or text
-                elif name == "cursor" and self._likely():
-                    continue
+                if name == "cursor" and self._likely():
+                    text = self.random.choice(cursors) if cursors else ""
+                elif name == "id":
+                    text = self._meaning("projectId", text, fact)
+                elif name.endswith("Url"):
+                    text = self._address()
+                elif name != "scope":  # there it is not a key's
+                    text = str(self._meaning(name, text, fact))
                 yield name, text
 
     def _headers(self, case: Any, fact: Fact) -> dict[str, str]:
@@ -150,14 +155,25 @@ class Cases:
 
     def _with_real_values(self, value: Any, name: str, fact: Fact) -> Any:
         """The body with ids of the world where ids belong, and no address of a stranger."""
-        if isinstance(value, dict):
+        if name == "mapping" and self._likely():
+            return {self.pool.value("projectId", {}) or "0": "Field notes"}
+        if isinstance(value, dict) and name not in MEANINGS:
             return {key: self._with_real_values(part, key, fact) for key, part in value.items()}
         if isinstance(value, list):
             return [self._with_real_values(part, name.removesuffix("s"), fact) for part in value]
-        if isinstance(value, str) and value and name.lower().endswith("url"):
-            return self.random.choice([*CLOSED, *self.pool.media[:8]]) if ":" in value else value
-        if isinstance(value, str) and value and _names_an_id(name) and self._likely():
+        if name.lower().endswith("url") and isinstance(value, str):
+            return self._address() if ":" in value else value
+        return self._meaning(name, value, fact)
+
+    def _address(self) -> str:
+        return self.random.choice([*CLOSED, *self.pool.media[:8]])
+
+    def _meaning(self, name: str, value: Any, fact: Fact) -> Any:
+        """Mostly something that `name` may really be, else the value as it was made."""
+        if _names_an_id(name) and self._likely():
             return self.pool.value(name, fact) or value
+        if name in MEANINGS and self.random.random() < 0.5:
+            return self.random.choice(MEANINGS[name])
         return value
 
 
@@ -177,7 +193,7 @@ def _auth(fact: Fact) -> dict[str, str]:
 
 
 def _names_an_id(name: str) -> bool:
-    return name in BY_KEY or ALIASES.get(name, name) in BY_PREFIX.values()
+    return name in BY_KEY.values() or ALIASES.get(name, name) in BY_PREFIX.values()
 
 
 def _tested_path_parameter(case: Any) -> str | None:

@@ -33,7 +33,10 @@ BY_PREFIX = {
 #: The same thing under another name.
 ALIASES = {"adgroupId": "adsetId", "projectLayerId": "layerId", "apiKeyId": "keyId", "sdkAppId": "appId"}
 #: Remembered by their own key, since nothing in the value tells what they are.
-BY_KEY = {"assetId", "appUserId", "adAccountId", "tiktokVideoId", "installationId", "bundleId", "customerExternalId"}
+BY_KEY = {
+    **{name: name for name in ("assetId", "appUserId", "adAccountId", "installationId", "customerExternalId")},
+    "fullName": "repoFullName",
+}
 PLATFORMS = ("meta", "tiktok", "apple")
 KEPT = 400
 
@@ -130,7 +133,7 @@ def _named(path: str, body: dict[str, Any]) -> Fact:
         elif key == "platform" and value.removesuffix("_ads") in PLATFORMS:
             fact["platform"] = value.removesuffix("_ads")
         elif key in BY_KEY:
-            fact[key] = value
+            fact[BY_KEY[key]] = value
         elif key == "id" and path.startswith("/v1/webhook-endpoints"):
             fact["deliveryId" if path.endswith("deliveries") else "endpointId"] = value
         elif found and found[1] in BY_PREFIX:
