@@ -10,7 +10,7 @@ ROLES: dict[str, set[str]] = {
     "Finance": {"view_customers", "allocate_credits"},
     "Support": SEES_ALL,
     "Ads manager": {"view_customers", "view_ads", "decide_ads"},
-    "Admin": SEES_ALL | {"allocate_credits", "review_content", "decide_ads", "manage_staff"},
+    "Admin": SEES_ALL | {"manage_customers", "allocate_credits", "review_content", "decide_ads", "manage_staff"},
 }
 
 

@@ -1,26 +1,40 @@
 """What a person should know or do about a customer, most urgent first, each in one sentence and its reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.figures import credits
 from common.moments import when
+from layers.outbox.models import Command
 from orgs.models import Organization
 from orgs.standing import SHORT, Standing
 
 
 @dataclass(frozen=True)
 class Attention:
-    """`action` names the button that clears it: allocate, refresh, or none that this desk has."""
+    """`action` names the button that clears it: allocate, resume, refresh, command (`command` is the one to look at),
+    or none that this desk has."""
 
     tone: str
     icon: str
     title: str
     text: str = ""
     action: str = ""
+    command: Command | None = None
 
 
-def attention(standing: Standing, ours: Organization | None) -> list[Attention]:
-    """`ours` is our own organization with its wallet, for why a refill does not come."""
+def attention(standing: Standing, ours: Organization | None, unsettled: Sequence[Command] = ()) -> list[Attention]:
+    """`ours` is our own organization with its wallet, for why a refill does not come; `unsettled` are decisions that
+    failed or that nobody can tell about."""
+    return [*_of_customer(standing, ours), *(_decision(command) for command in unsettled)]
+
+
+def _decision(command: Command) -> Attention:
+    title = f"{'Failed' if command.state == 'failed' else 'Unknown'}: {command.words}."
+    return Attention("stop", "alert", title, command.explanation, "command", command)
+
+
+def _of_customer(standing: Standing, ours: Organization | None) -> list[Attention]:
     customer = standing.customer
     if customer.is_parent:
         return []
@@ -31,7 +45,7 @@ def attention(standing: Standing, ours: Organization | None) -> list[Attention]:
     found = []
     if customer.status == "suspended":
         text = "Its keys are refused and nothing is generated or published until it is resumed."
-        found.append(Attention("stop", "pause", "Suspended.", text))
+        found.append(Attention("stop", "pause", "Suspended.", text, "resume"))
     if standing.wallet is None or standing.available is None:
         text = "Layers has not told us yet how much there is."
         return [*found, Attention("wait", "clock", "The wallet is not known yet.", text, "refresh")]

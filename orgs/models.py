@@ -211,5 +211,6 @@ class AuditEvent(Mirrored):
 
 # Django finds models in here only.
 from orgs.four_eyes_models import FourEyesRules as FourEyesRules  # noqa: E402
+from orgs.notes_models import Note as Note  # noqa: E402
 from orgs.outlook_models import Outlook as Outlook  # noqa: E402
 from orgs.outlook_models import SpendDay as SpendDay  # noqa: E402

@@ -2,17 +2,26 @@
 
 from django.urls import path
 
-from orgs import allocating, audit, ledger, views
+from orgs import allocating, audit, ledger, notes, views
 from orgs import opaque as opaque  # registers the converter
+from orgs.lifecycle import creating
+from orgs.lifecycle import views as lifecycle
 
 app_name = "orgs"
 urlpatterns = [
     path("", views.customer_list, name="list"),
     path("audit/", audit.log, name="audit"),
     path("audit/<opaque:event_id>/", audit.event, name="event"),
+    path("new/", creating.create, name="create"),
     path("projects/<opaque:project_id>/", views.project, name="project"),
     path("<opaque:organization_id>/", views.detail, name="detail"),
     path("<opaque:organization_id>/ledger/", ledger.ledger, name="ledger"),
     path("<opaque:organization_id>/allocate/", allocating.allocate, name="allocate"),
     path("<opaque:organization_id>/refresh/", views.refresh, name="refresh"),
+    path("<opaque:organization_id>/edit/", lifecycle.edit, name="edit"),
+    path("<opaque:organization_id>/suspend/", lifecycle.suspend, name="suspend"),
+    path("<opaque:organization_id>/resume/", lifecycle.resume, name="resume"),
+    path("<opaque:organization_id>/archive/", lifecycle.archive, name="archive"),
+    path("<opaque:organization_id>/notes/", notes.add, name="note"),
+    path("<opaque:organization_id>/notes/<uuid:note_id>/remove/", notes.remove, name="remove_note"),
 ]

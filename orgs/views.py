@@ -18,12 +18,14 @@ from common.paging import Page, page
 from layers.mirror import link
 from layers.mirror.scopes import scope_id
 from layers.mirror.tasks import refresh as fetch_again
-from orgs import queries
+from orgs import metadata, queries
 from orgs.attention import attention
+from orgs.cap_outlook import CapOutlook
 from orgs.charts import WalletChart
 from orgs.export import csv_file
 from orgs.forms import SORTS, CustomerFilters
 from orgs.models import Organization, Project
+from orgs.notes import NoteForm, notes_about
 from orgs.standing import Standing
 from orgs.sync import PER_CUSTOMER
 
@@ -114,7 +116,11 @@ def detail(request: HttpRequest, organization_id: str) -> HttpResponse:
     context = {
         "customer": customer,
         "standing": standing,
-        "attention": attention(standing, queries.parent()),
+        "cap_outlook": CapOutlook.of_standing(standing),
+        "attention": attention(standing, queries.parent(), queries.unsettled(customer.id)),
+        "metadata": metadata.shown(customer.metadata),
+        "notes": notes_about(customer),
+        "note_form": NoteForm(),
         "chart": WalletChart(queries.history(customer), standing.config.refill_threshold if standing.config else None),
         "ledger": queries.ledger(customer.id).defer("raw").order_by("-created_at", "-id")[:NEWEST],
         "ledger_age": queries.copy_age("ledger", customer.id),

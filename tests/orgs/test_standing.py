@@ -126,7 +126,7 @@ class TestAttention:
                 "allocate",
             ),
             ({"available": None}, "The wallet is not known yet.", "refresh"),
-            ({"status": "suspended"}, "Suspended.", ""),
+            ({"status": "suspended"}, "Suspended.", "resume"),
             ({"status": "archived", "available": 0}, "Archived.", ""),
         ],
     )

@@ -1,0 +1,178 @@
+"""What people type to make and change a customer. Problems are shown at the field they are about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from orgs import metadata
+from orgs.lifecycle.common import LONGEST_REASON
+from orgs.lifecycle.edit import LONGEST_EMAIL, LONGEST_NAME
+from orgs.models import Organization
+
+TOO_LONG = "At most %(limit_value)d characters; this has %(show_value)d."
+SALT = "customer-as-shown"
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text="For our own record; Layers does not get it.",
+        error_messages={"max_length": TOO_LONG},
+    )
+
+
+class ArchiveForm(ReasonForm):
+    """The name typed out, so that nobody archives the wrong one, or by a slip."""
+
+    name = forms.CharField(label="Type its name", error_messages={"required": "Type the name to confirm."})
+    field_order = ("name", "reason")
+
+    def __init__(self, customer: Organization, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.customer = customer
+
+    def clean_name(self) -> str:
+        typed = str(self.cleaned_data["name"])
+        if " ".join(typed.split()) != " ".join(self.customer.name.split()):
+            raise ValidationError(f"This is not its name. Type {self.customer.name}.")
+        return typed
+
+
+class CustomerForm(forms.Form):
+    name = forms.CharField(
+        label="Name",
+        max_length=LONGEST_NAME,
+        error_messages={"required": "A customer needs a name.", "max_length": TOO_LONG},
+    )
+    billing_email = forms.EmailField(
+        label="Billing email",
+        required=False,
+        max_length=LONGEST_EMAIL,
+        help_text="For your information only; Layers sends nothing there.",
+        error_messages={"invalid": "This is no email address.", "max_length": TOO_LONG},
+    )
+
+
+class CreateForm(CustomerForm):
+    same_name = forms.BooleanField(label="Make another one of this name", required=False)
+
+
+class EditForm(CustomerForm):
+    clear = forms.BooleanField(label="Remove all metadata", required=False)
+
+
+@dataclass
+class Row:
+    """One pair as typed, and what is wrong with it."""
+
+    key: str = ""
+    value: str = ""
+    key_problem: str = ""
+    value_problem: str = ""
+
+
+class Pairs:
+    """Metadata as rows of key and value, the last one empty. Rows emptied in both fields are not there."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = [row for row in rows if row.key or row.value]
+        self.problem = ""
+
+    @classmethod
+    def of(cls, pairs: Mapping[str, str]) -> "Pairs":
+        return cls([Row(key, value) for key, value in pairs.items()])
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> "Pairs":
+        typed = zip(data.getlist("key"), data.getlist("value"), strict=False)
+        return cls([Row(key.strip(), value.strip()) for key, value in typed])
+
+    @property
+    def shown(self) -> list[Row]:
+        return [*self.rows, Row()]
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        return {row.key: row.value for row in self.rows if row.key and row.value}
+
+    def check(self, known: Mapping[str, str], stored: Mapping[str, str]) -> bool:
+        """Whether all rows can be sent. `known`: the keys the form was filled with, which a row may empty to unset;
+        `stored`: what we hold now, into which it is merged."""
+        seen: set[str] = set()
+        for row in self.rows:
+            row.key_problem, row.value_problem = self._problems(row, seen, known)
+            seen.add(row.key)
+        whole = metadata.merged(stored, metadata.difference(known, self.pairs))
+        self.problem = metadata.whole_problem(whole)
+        return not self.problem and not any(row.key_problem or row.value_problem for row in self.rows)
+
+    @staticmethod
+    def _problems(row: Row, seen: set[str], known: Mapping[str, str]) -> tuple[str, str]:
+        if "\x00" in row.key + row.value:
+            return "A character in this row cannot be stored.", ""
+        if not row.key:
+            return "This value needs a key.", ""
+        if row.key in seen:
+            return "This key is there twice.", ""
+        missing = "" if row.value or row.key in known else "A new key needs a value."
+        return metadata.key_problem(row.key), metadata.value_problem(row.value) or missing
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an edit form was filled with. Only what differs from it was changed by the person."""
+
+    name: str
+    billing_email: str
+    metadata: dict[str, str]
+
+    @classmethod
+    def of(cls, customer: Organization) -> "Shown":
+        return cls(customer.name, customer.billing_email, metadata.shown(customer.metadata))
+
+    @property
+    def signed(self) -> str:
+        return signing.dumps([self.name, self.billing_email, self.metadata], salt=SALT, compress=True)
+
+    @classmethod
+    def read(cls, value: str, otherwise: Organization) -> "Shown":
+        """The one in a posted form; one that was tampered with reads as the customer is now."""
+        try:
+            return cls(*signing.loads(value, salt=SALT))
+        except (signing.BadSignature, ValueError, TypeError):
+            return cls.of(otherwise)
+
+    def changes(self, form: EditForm, pairs: Pairs) -> dict[str, Any]:
+        """What to send: only what the person changed (layers.client.api, patch_organization)."""
+        typed, found = form.cleaned_data, {}
+        if typed["name"] != self.name:
+            found["name"] = typed["name"]
+        if typed["billing_email"] != self.billing_email:
+            found["billingEmail"] = typed["billing_email"] or None
+        if typed["clear"]:
+            found["metadata"] = None
+        elif sent := metadata.difference(self.metadata, pairs.pairs):
+            found["metadata"] = sent
+        return found
+
+    def overtaken(self, customer: Organization, changes: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """(field, sentence) where somebody else has changed since what this person changes now."""
+        found = []
+        if "name" in changes and customer.name != self.name:
+            found.append(("name", f"It was renamed to “{customer.name}” meanwhile. Check, then save again."))
+        if "billingEmail" in changes and customer.billing_email != self.billing_email:
+            now = f"“{customer.billing_email}”" if customer.billing_email else "none"
+            found.append(("billing_email", f"It was changed to {now} meanwhile. Check, then save again."))
+        now_stored = metadata.shown(customer.metadata)
+        touched = changes.get("metadata", {})
+        keys = {*self.metadata, *now_stored} if touched is None else set(touched)
+        if changed := sorted(key for key in keys if now_stored.get(key) != self.metadata.get(key)):
+            found.append(("", f"Metadata was changed meanwhile: {', '.join(changed)}. Check, then save again."))
+        return found

@@ -1,0 +1,137 @@
+"""Moving our own flat projects to new customers, all or nothing (contract/control-plane.md, 1 Organizations)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from layers.client import Answer, Layers, read
+from layers.client.shapes import Raw
+from layers.mirror.scopes import follow, scope_id
+from layers.outbox.kinds import Kind, Trace, register
+from layers.outbox.models import OPEN, Command
+from layers.outbox.verbs import give
+from orgs.lifecycle.common import CLOCKS_APART, NEEDS, CannotChange, not_twice, once, seal_again, take_in
+from orgs.models import Organization, Project
+from orgs.queries import parent
+from orgs.sync import PER_CUSTOMER
+from orgs.tenant import Seal
+
+MIGRATE = "organizations.migrate"
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """One of those an answer says were made."""
+
+    id: str
+    name: str
+    projects: list[str]
+
+    @classmethod
+    def all_of(cls, answer: Raw | None) -> "list[NewCustomer]":
+        rows = read.items(answer or {}, "children")
+        return [cls(read.text(row, "id"), read.text(row, "name"), _ids(row)) for row in rows]
+
+
+def _ids(row: Raw) -> list[str]:
+    found = row.get("projectIds")
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+@transaction.atomic
+def migrate(staff: Any, seal: Seal, mapping: Mapping[str, str]) -> Command:
+    """Moves each project (id) to a new customer (name); equal names share one.
+
+    Raises AlreadyGiven when the form was used, CannotChange when another migration is on its way or a project is not
+    ours any more.
+    """
+    wish = once(MIGRATE, seal)
+    not_twice(wish)
+    ours = parent()
+    if ours is None or not mapping:
+        raise CannotChange("There is nothing to move.")
+    Organization.objects.select_for_update().get(id=ours.id)
+    if Command.objects.filter(target=ours.id, kind=MIGRATE, state__in=OPEN).exists():
+        raise CannotChange("Another move is on its way. Wait until it is done.")
+    held = set(Project.objects.filter(organization_id=ours.id, id__in=mapping).values_list("id", flat=True))
+    if gone := [one for one in mapping if one not in held]:
+        raise CannotChange(f"Not our own project any more: {', '.join(gone[:5])}.")
+    return give(
+        MIGRATE,
+        staff=staff,
+        target=ours.id,
+        organization_id=ours.id,
+        once=wish,
+        payload={"mapping": dict(mapping)},
+    )
+
+
+def _words(command: Command) -> str:
+    mapping = command.payload.get("mapping", {})
+    number, names = len(mapping), len(set(mapping.values()))
+    return f"Move {number} project{'' if number == 1 else 's'} to {names} new customer{'' if names == 1 else 's'}"
+
+
+def _send(client: Layers, command: Command) -> Answer:
+    return client.migrate_projects(command.payload["mapping"], str(command.idempotency_key))
+
+
+def _apply(command: Command, raw: Raw) -> None:
+    """Rows of the new customers, as far as the answer tells, and their projects under them."""
+    command.answer = raw  # for what is fetched next
+    for child in NewCustomer.all_of(raw):
+        if not child.id:
+            continue
+        take_in(child.id, {"parentOrganizationId": command.target, "name": child.name, "status": "active"})
+        Project.objects.filter(id__in=child.projects).update(organization_id=child.id)
+        for resource in PER_CUSTOMER:
+            follow(resource, [child.id], organization_id=child.id)
+
+
+def _trace(client: Layers, command: Command) -> Trace:
+    """One transaction: the new customers with exactly these projects are there, or none is."""
+    mapping: dict[str, str] = command.payload["mapping"]
+    since = (command.sent_at or command.created_at) - CLOCKS_APART
+    found = []
+    for name in dict.fromkeys(mapping.values()):
+        wanted = {project for project, to in mapping.items() if to == name}
+        if child := _child_with(client, name, wanted, since):
+            found.append({"id": child, "name": name, "projectIds": sorted(wanted)})
+    if not found:
+        return Trace(False, "No new customer holds these projects.")
+    if len(found) < len(set(mapping.values())):
+        return Trace(None, f"Only {len(found)} of the new customers are there.")
+    return Trace(True, "All new customers hold their projects.", {"projectsMoved": len(mapping), "children": found})
+
+
+def _child_with(client: Layers, name: str, projects: set[str], since: Any) -> str:
+    """The id of a child of that name, made since then, that holds these projects; empty when there is none."""
+    for page in client.organizations():
+        for row in page.items:
+            created_at = read.moment(row, "createdAt")
+            if created_at and created_at < since:
+                return ""
+            if read.text(row, "name") == name and projects <= _projects_of(client, read.text(row, "id")):
+                return read.text(row, "id")
+    return ""
+
+
+def _projects_of(client: Layers, child: str) -> set[str]:
+    return {read.text(row, "id") for page in client.projects(act_as=child) for row in page.items}
+
+
+def _scopes(command: Command) -> list[str]:
+    made = [child.id for child in NewCustomer.all_of(command.answer)]
+    return [
+        scope_id("organizations"),
+        *(scope_id(resource, child) for child in [command.target, *made] for resource in ("projects", "wallet")),
+    ]
+
+
+def _again(command: Command, staff: Any) -> Command:
+    return migrate(staff, seal_again(command), command.payload["mapping"])
+
+
+register(Kind(MIGRATE, NEEDS, _words, _send, _apply, _again, _trace, scopes=_scopes))
