@@ -42,10 +42,17 @@ TEMPLATES: list[dict[str, object]] = [
 ]
 
 _database = dj_database_url.parse(_database_url)
+_OPTIONS = {
+    # Our fixed statements (sandbox/statements.py) are prepared at their first use.
+    "prepare_threshold": 0,
+    # Every call counts itself in its rate window, and would wait for the disk longer than for all the rest. If
+    # PostgreSQL crashes, the last moments are gone; never a half of something.
+    "options": "-c synchronous_commit=off",
+}
 DATABASES = {
-    "default": _database | {"OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}},
+    "default": _database | {"OPTIONS": _OPTIONS | {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}},
     # The same database on connections of their own: what must stay though the call around it is rolled back.
-    "beside": _database | {"OPTIONS": {"pool": {"min_size": 0, "max_size": 4, "timeout": 10}}},
+    "beside": _database | {"OPTIONS": _OPTIONS | {"pool": {"min_size": 0, "max_size": 4, "timeout": 10}}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
