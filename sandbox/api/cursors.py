@@ -10,7 +10,9 @@ from typing import Any, Protocol
 import msgspec
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleLessThan
+from django.db.models.query import NamedValuesListIterable
 
+from sandbox import statements
 from sandbox.api.errors import invalid
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,7 +95,8 @@ def page(
         except BadCursor:
             if not lenient:
                 raise invalid("cursor", "This cursor was not made by this list.") from None
-    found = list(order.sort(rows)[: limit + 1])
+    ordered = order.sort(rows)[: limit + 1]
+    found = statements.rows(ordered) if issubclass(ordered._iterable_class, NamedValuesListIterable) else list(ordered)
     more = len(found) > limit
     if more:
         found.pop()
