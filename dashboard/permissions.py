@@ -44,6 +44,7 @@ ROUTES: dict[str, str] = {
     "orgs:refresh": "dashboard.view_customers",
     "orgs:create": "dashboard.manage_customers",
     "orgs:edit": "dashboard.manage_customers",
+    "orgs:migrate": "dashboard.manage_customers",
     "orgs:suspend": "dashboard.manage_customers",
     "orgs:resume": "dashboard.manage_customers",
     "orgs:archive": "dashboard.manage_customers",

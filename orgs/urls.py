@@ -4,7 +4,7 @@ from django.urls import path
 
 from orgs import allocating, audit, ledger, notes, views
 from orgs import opaque as opaque  # registers the converter
-from orgs.lifecycle import creating
+from orgs.lifecycle import creating, moving
 from orgs.lifecycle import views as lifecycle
 
 app_name = "orgs"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("audit/", audit.log, name="audit"),
     path("audit/<opaque:event_id>/", audit.event, name="event"),
     path("new/", creating.create, name="create"),
+    path("migrate/", moving.migrate, name="migrate"),
     path("projects/<opaque:project_id>/", views.project, name="project"),
     path("<opaque:organization_id>/", views.detail, name="detail"),
     path("<opaque:organization_id>/ledger/", ledger.ledger, name="ledger"),

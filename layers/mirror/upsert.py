@@ -11,14 +11,15 @@ from django.utils import timezone
 from layers.mirror.models import Mirrored
 
 BATCH = 2000
+OWNER = "organization_id"
 
 
 def upsert(model: type[Mirrored], rows: Iterable[Any], *, only: Sequence[str] | None = None) -> int:
     """Inserts or updates dataclass instances whose field names are column names of `model`; returns rows written.
 
-    A row replaces ours when its `remote_updated_at` is later, or equal with other content. `raw` is merged member by
-    member, because list rows are slimmer than the object itself. `only` names the columns to change in rows we have
-    already, for callers that know no others (a slim list row must not empty what the full object told us).
+    A row replaces ours when its `remote_updated_at` is later, or equal with other content or another owner. `raw` is
+    merged member by member, because list rows are slimmer than the object itself. `only` names the columns to change in
+    rows we have already, for callers that know no others (a slim list row must not empty what the full object told us).
     """
     written = 0
     batch: dict[Any, dict[str, Any]] = {}
@@ -52,6 +53,8 @@ def _write(model: type[Mirrored], rows: list[dict[str, Any]], only: Sequence[str
         for name in names
         if name in changing and name != key
     )
+    # A project that moved to another owner takes along rows that did not change themselves.
+    moved = ' OR t."organization_id" IS DISTINCT FROM excluded."organization_id"' if OWNER in changing - {key} else ""
     # Table and column names come from our own models, never from input.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f'CREATE TEMP TABLE incoming (LIKE "{table}" INCLUDING DEFAULTS) ON COMMIT DROP')
@@ -63,7 +66,7 @@ def _write(model: type[Mirrored], rows: list[dict[str, Any]], only: Sequence[str
             f'INSERT INTO "{table}" AS t ({columns}) SELECT {columns} FROM incoming ORDER BY "{key}" '
             f'ON CONFLICT ("{key}") DO UPDATE SET {changes} '
             'WHERE t."remote_updated_at" < excluded."remote_updated_at" OR (t."remote_updated_at" = '
-            'excluded."remote_updated_at" AND t."raw" || excluded."raw" IS DISTINCT FROM t."raw")'
+            f'excluded."remote_updated_at" AND (t."raw" || excluded."raw" IS DISTINCT FROM t."raw"{moved}))'
         )
         written = cursor.rowcount
         cursor.execute("DROP TABLE incoming")

@@ -47,8 +47,9 @@ def create(request: HttpRequest) -> HttpResponse:
     form, pairs = CreateForm(request.POST), Pairs.posted(request.POST)
     if "add" in request.POST:
         return dialog.ask(request, _context(CreateForm(initial=request.POST), pairs, sealed, ours))
-    fits, asks = pairs.check({}, {metadata.OURS: "x" * 36}), False
-    if form.is_valid() and fits:
+    pairs.check({}, {metadata.OURS: "x" * 36})
+    asks = False
+    if form.judge(pairs):
         typed = form.cleaned_data
         try:
             command = making.create(

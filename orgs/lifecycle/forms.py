@@ -46,6 +46,8 @@ class ArchiveForm(ReasonForm):
 
 
 class CustomerForm(forms.Form):
+    """`pairs` stand below these fields; what is wrong with them is said at their rows and, in one line, on top."""
+
     name = forms.CharField(
         label="Name",
         max_length=LONGEST_NAME,
@@ -58,6 +60,12 @@ class CustomerForm(forms.Form):
         help_text="For your information only; Layers sends nothing there.",
         error_messages={"invalid": "This is no email address.", "max_length": TOO_LONG},
     )
+
+    def judge(self, pairs: "Pairs", *, needed: bool = True) -> bool:
+        """Whether everything can be sent. `needed`: not so when all pairs are to be removed anyway."""
+        if needed and not pairs.fits:
+            self.add_error(None, pairs.problem or "Metadata: see the rows marked below.")
+        return self.is_valid()
 
 
 class CreateForm(CustomerForm):
@@ -102,8 +110,8 @@ class Pairs:
     def pairs(self) -> dict[str, str]:
         return {row.key: row.value for row in self.rows if row.key and row.value}
 
-    def check(self, known: Mapping[str, str], stored: Mapping[str, str]) -> bool:
-        """Whether all rows can be sent. `known`: the keys the form was filled with, which a row may empty to unset;
+    def check(self, known: Mapping[str, str], stored: Mapping[str, str]) -> None:
+        """Notes what is wrong at each row. `known`: the keys the form was filled with, which a row may empty to unset;
         `stored`: what we hold now, into which it is merged."""
         seen: set[str] = set()
         for row in self.rows:
@@ -111,6 +119,9 @@ class Pairs:
             seen.add(row.key)
         whole = metadata.merged(stored, metadata.difference(known, self.pairs))
         self.problem = metadata.whole_problem(whole)
+
+    @property
+    def fits(self) -> bool:
         return not self.problem and not any(row.key_problem or row.value_problem for row in self.rows)
 
     @staticmethod

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from layers.client import Answer, Layers, read
+from layers.client.errors import Conflict, Invalid, KeyReused
 from layers.client.shapes import Raw
 from layers.mirror.scopes import follow, scope_id
 from layers.outbox.kinds import Kind, Trace, register
-from layers.outbox.models import OPEN, Command
+from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import give
 from orgs.lifecycle.common import CLOCKS_APART, NEEDS, CannotChange, not_twice, once, seal_again, take_in
 from orgs.models import Organization, Project
@@ -33,6 +34,11 @@ class NewCustomer:
     def all_of(cls, answer: Raw | None) -> "list[NewCustomer]":
         rows = read.items(answer or {}, "children")
         return [cls(read.text(row, "id"), read.text(row, "name"), _ids(row)) for row in rows]
+
+
+def busy_projects(command: Command) -> list[str]:
+    """Ids of the projects whose running jobs stopped the move, where Layers named them."""
+    return _ids(read.mapping(command.answer or {}, "details")) if command.state == State.FAILED else []
 
 
 def _ids(row: Raw) -> list[str]:
@@ -75,7 +81,13 @@ def _words(command: Command) -> str:
 
 
 def _send(client: Layers, command: Command) -> Answer:
-    return client.migrate_projects(command.payload["mapping"], str(command.idempotency_key))
+    try:
+        return client.migrate_projects(command.payload["mapping"], str(command.idempotency_key))
+    except KeyReused:
+        raise
+    except Conflict as busy:
+        # A running job, not another decision: nothing has moved, and it may be given again.
+        raise Invalid(busy.status, busy.code, busy.message, busy.request_id, busy.details) from busy
 
 
 def _apply(command: Command, raw: Raw) -> None:

@@ -117,8 +117,8 @@ def edit(request: HttpRequest, organization_id: str) -> HttpResponse:
     shown = Shown.read(request.POST.get("shown", ""), customer)
     if "add" in request.POST:
         return dialog.ask(request, _edit_context(customer, EditForm(initial=request.POST), pairs, shown, sealed))
-    fits = pairs.check(shown.metadata, {str(key): str(value) for key, value in customer.metadata.items()})
-    if form.is_valid() and (fits or form.cleaned_data["clear"]):
+    pairs.check(shown.metadata, {str(key): str(value) for key, value in customer.metadata.items()})
+    if form.judge(pairs, needed="clear" not in request.POST):
         changes = shown.changes(form, pairs)
         overtaken = shown.overtaken(customer, changes)
         for name, words in overtaken:

@@ -52,6 +52,14 @@ def test_members_that_a_slim_row_lacks_are_kept() -> None:
 
 
 @pytest.mark.django_db
+def test_a_row_that_moved_to_another_owner_is_written_though_nothing_else_changed() -> None:
+    upsert(Container, [container(1, "completed", "pending")])
+    assert upsert(Container, [container(1, "completed", "pending")]) == 0
+    assert upsert(Container, [container(1, "completed", "pending", organization="org_2")]) == 1
+    assert Container.objects.get().organization_id == "org_2"
+
+
+@pytest.mark.django_db
 def test_a_slim_row_changes_only_the_columns_it_knows() -> None:
     upsert(Organization, [version(1, billingEmail="a@b.c")])
     upsert(Organization, [version(2)], only=["name"])

@@ -172,7 +172,7 @@ def test_an_archive_gives_the_free_credits_back_and_says_how_many(
 def test_projects_move_to_new_customers_one_for_each_name(
     admin: Any, sandbox: Api, layers: Layers, send: Callable[[Command], Command]
 ) -> None:
-    ids = [new_project(sandbox, name=name) for name in ("iOS", "Web", "Solo")]
+    ids = [new_project(sandbox, name=name, appDescription=None) for name in ("iOS", "Web", "Solo")]
     ours = queries.parent()
     assert ours
     scopes.fetch(layers, f"projects:{ours.id}")
@@ -188,10 +188,23 @@ def test_projects_move_to_new_customers_one_for_each_name(
 
 
 def test_a_move_that_never_arrived_left_everything_with_us(admin: Any, sandbox: Api, layers: Layers) -> None:
-    project_id = new_project(sandbox, name="Stays")
+    project_id = new_project(sandbox, name="Stays", appDescription=None)
     ours = queries.parent()
     assert ours
     scopes.fetch(layers, f"projects:{ours.id}")
     command = migrate.migrate(admin, seal("lost"), {project_id: "Nobody"})
     Command.objects.filter(id=command.id).update(sent_at=timezone.now())
     assert again(command, layers).took_effect is False
+
+
+def test_a_running_job_stops_the_move_and_is_named(
+    admin: Any, sandbox: Api, layers: Layers, send: Callable[[Command], Command]
+) -> None:
+    project_id = new_project(sandbox, name="Busy")  # a description starts a run
+    ours = queries.parent()
+    assert ours
+    scopes.fetch(layers, f"projects:{ours.id}")
+    command = send(migrate.migrate(admin, seal("busy"), {project_id: "Nobody"}))
+    assert (command.state, command.failure, command.can_retry) == (State.FAILED, Failure.REFUSED, True)
+    assert migrate.busy_projects(command) == [project_id]
+    assert Project.objects.get(id=project_id).organization_id == ours.id
