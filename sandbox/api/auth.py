@@ -7,12 +7,11 @@ from typing import Final
 
 from sandbox import clock
 from sandbox.api.errors import ApiError, killed, unauthenticated
-from sandbox.api.lookup import RowBy
+from sandbox.api.lookup import RowWith
 from sandbox.models import ApiKey, Organization
 from sandbox.rules.keys import ended_at, hash_secret
 
-KEY_BY_ID = RowBy(ApiKey, "key_id = %s")
-ORGANIZATION_BY_ID = RowBy(Organization, "id = %s")
+KEY_BY_ID = RowWith(ApiKey, "organization", "one.key_id = %s")
 
 #: How exact `lastUsedAt` is: a write for every read would be a high price for it.
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
@@ -43,10 +42,7 @@ def authenticate(authorization: str | None) -> ApiKey:
     key = KEY_BY_ID.get(key_id)
     if key is None:
         raise unauthenticated("Unknown key.")
-    owner = ORGANIZATION_BY_ID.get(key.organization_id)
-    if owner is None:
-        raise unauthenticated("Unknown key.")
-    key.organization = owner
+    owner = key.organization
     if not hmac.compare_digest(key.secret_sha256, hash_secret(secret)) or key.env != env:
         raise RejectedKey(key, "Wrong key.")
     if key.killed_at is not None:
