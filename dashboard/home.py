@@ -90,6 +90,7 @@ def _approvals(staff: Any) -> Tile:
     soon = Count("id", filter=Q(expires_at__lte=timezone.now() + SOON))
     found = waiting_for(staff).order_by().aggregate(all=Count("id"), soon=soon)
     note = f"{found['soon']} expire{'s' * (found['soon'] == 1)} within 24 h" if found["soon"] else ""
+    note = note or "For you to agree or refuse" * bool(found["all"])
     return Tile("Approvals", "shield", "approvals:list", found["all"], note, "wait")
 
 

@@ -57,8 +57,8 @@ def limits(version: FourEyesRules | None) -> Limits:
 
 
 def said(credits: int | None) -> str:
-    """A limit in words: above 5,000 credits."""
-    return "never" if credits is None else f"above {credits:,} credits" if credits else "always"
+    """A limit in words: above 5,000, in credits."""
+    return "never" if credits is None else f"above {credits:,}" if credits else "always"
 
 
 def changes(was: Limits, becomes: Limits) -> list[Change]:
@@ -87,7 +87,9 @@ def propose(staff: Any, wanted: Limits) -> Approval:
         raise AlreadyProposed from None
     request = Ask("A change of these rules needs a second administrator.", SETS_RULES, lifetime=LIFETIME)
     told = "; ".join(f"{one.name.lower()} {one.was} → {one.becomes}" for one in changes(held, wanted) if one.is_one)
-    return ask(RULES, str(proposal.pk), f"Change when a second person is asked: {told}", request, requester=staff)
+    return ask(
+        RULES, str(proposal.pk), f"Change when a second person is asked, in credits: {told}", request, requester=staff
+    )
 
 
 def _agreed(approval: Approval) -> None:

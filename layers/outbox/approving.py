@@ -95,11 +95,12 @@ def ask(kind: str, subject: str, words: str, ask: Ask, *, requester: Any, organi
 def decide(approval_id: Any, staff: Any, *, agree: bool, comment: str = "") -> Approval:
     """The second person's word. Raises OwnRequest, NotAllowed, Decided, or what speaks against agreeing: RequesterLost
     or what the subject says. Then nothing is decided."""
-    approval = _waiting(approval_id)
+    approval = _held(approval_id)
     if approval.requester_id == staff.pk:
         raise OwnRequest
     if not staff.has_perm(approval.needs):
         raise NotAllowed
+    _check_waiting(approval)
     if agree and not approval.requester.has_perm(approval.needs):  # nor has a person who was switched off
         raise RequesterLost(approval)
     _close(approval, Verdict.APPROVED if agree else Verdict.REFUSED, staff, comment)
@@ -109,9 +110,10 @@ def decide(approval_id: Any, staff: Any, *, agree: bool, comment: str = "") -> A
 @transaction.atomic
 def take_back(approval_id: Any, staff: Any, comment: str = "") -> Approval:
     """Whoever asked does not want it any more; what it was about is not done. Raises NotYours, Decided."""
-    approval = _waiting(approval_id)
+    approval = _held(approval_id)
     if approval.requester_id != staff.pk:
         raise NotYours
+    _check_waiting(approval)
     _close(approval, Verdict.WITHDRAWN, staff, comment)
     return approval
 
@@ -142,15 +144,18 @@ def _expire(approval_id: Any) -> bool:
         return False
 
 
-def _waiting(approval_id: Any) -> Approval:
-    """The request, held until the transaction ends. Raises Decided when nobody can decide it any more."""
+def _held(approval_id: Any) -> Approval:
+    """The request, held until the transaction ends: of two people who decide at once the second sees the first."""
     rows = Approval.objects.select_for_update(of=("self",)).select_related("requester", "decided_by")
-    approval = rows.get(id=approval_id)
+    return rows.get(id=approval_id)
+
+
+def _check_waiting(approval: Approval) -> None:
+    """Raises Decided when nobody can decide it any more."""
     if approval.state == Verdict.WAITING and approval.is_over:
         approval.state = Verdict.EXPIRED  # the sweep writes it
     if approval.state != Verdict.WAITING:
         raise Decided(approval)
-    return approval
 
 
 def _close(approval: Approval, state: Verdict, staff: Any, comment: str) -> None:
