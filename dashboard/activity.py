@@ -17,7 +17,7 @@ from dashboard.queries import TO_SETTLE, commands
 from layers.client import read
 from layers.outbox import verbs
 from layers.outbox.kinds import KINDS, NotNow
-from layers.outbox.models import OPEN, Command, State
+from layers.outbox.models import OPEN, Approval, Command, State, Verdict
 from orgs.models import Organization
 
 VIEWS = {
@@ -71,15 +71,38 @@ def detail(request: HttpRequest, command_id: UUID) -> HttpResponse:
 def _timeline(command: Command) -> list[dict[str, Any]]:
     """Steps of components/timeline.html: what is known of its way, oldest first."""
     steps: list[dict[str, Any]] = [{"words": f"{command.staff.name} decided", "at": command.created_at, "tone": "info"}]
+    if command.approval:
+        steps += _second_person(command.approval)
     if command.sent_at:
         steps.append({"words": "First sent to Layers", "at": command.sent_at, "tone": "info"})
-    words = "Taken back" if command.state == State.CANCELLED else command.get_state_display()
-    now = {"words": words, "note": command.explanation, "tone": command.tone}
+    if command.state == State.CANCELLED:
+        return [*steps, _ended(command) | {"at": command.finished_at}]
+    now = {"words": command.get_state_display(), "note": command.explanation, "tone": command.tone}
     if command.is_final:
         return [*steps, now | {"at": command.finished_at}]
     # Held and waiting commands have a moment when they go out; one that is sending has not.
-    later = command.not_before if command.state != State.SENDING else None
+    later = command.not_before if command.state not in (State.SENDING, State.WAITING_APPROVAL) else None
     return [*steps, now | {"state": "now", "at": later}, {"words": "Layers answers", "state": "next"}]
+
+
+def _second_person(asked: Approval) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = [
+        {"words": "A second person was asked", "at": asked.created_at, "note": asked.why, "tone": "wait"}
+    ]
+    if asked.state == Verdict.APPROVED and asked.decided_by:
+        agreed = {"words": f"{asked.decided_by.name} agreed", "at": asked.decided_at, "note": asked.comment}
+        steps.append(agreed | {"tone": "ok"})
+    return steps
+
+
+def _ended(command: Command) -> dict[str, Any]:
+    """How a cancelled one ended: nobody agreed, or it was taken back."""
+    asked = command.approval
+    if asked and asked.state == Verdict.REFUSED and asked.decided_by:
+        return {"words": f"{asked.decided_by.name} refused", "note": asked.comment, "tone": "stop"}
+    if asked and asked.state == Verdict.EXPIRED:
+        return {"words": "Expired", "note": "Nobody decided in time.", "tone": "quiet"}
+    return {"words": "Taken back", "tone": "quiet"}
 
 
 @require_POST

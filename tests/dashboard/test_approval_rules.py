@@ -60,7 +60,7 @@ class TestProposing:
         response = post(desk)
         request = Approval.objects.get(state="waiting")
         assert response.headers["Location"] == reverse("approvals:detail", args=[request.id])
-        assert rules() and rules().single_above == 5_000  # type: ignore[union-attr]
+        assert rules() and rules().single_above == 5_000
         assert "A change waits for a second administrator." in look(desk).content.decode()
         other = Client()
         other.force_login(lena)
@@ -101,7 +101,7 @@ class TestProposing:
         sealed = look(desk).context["seal"]
         decide(propose(jonas, LIMITS | {"daily_above": 1_000}).id, lena, agree=True)
         assert post(desk, seal=sealed).status_code == 400
-        assert rules() and rules().daily_above == 1_000  # type: ignore[union-attr]
+        assert rules() and rules().daily_above == 1_000
 
 
 def test_without_rules_it_says_so_and_an_only_administrator_learns_that_nobody_can_agree(desk: Client) -> None:

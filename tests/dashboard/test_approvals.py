@@ -306,3 +306,30 @@ class TestWho:
         assert decide(nina, asked).status_code == 404
         assert listed(nina, view="all") == []
         assert listed(factories.staff("Admin"), view="all") == [asked]
+
+
+class TestTimeline:
+    """The page of the command tells who was asked and what they said."""
+
+    def steps(self, tomas: Staff, request_: Approval) -> list[str]:
+        context = browser(tomas).get(reverse("commands:detail", args=[request_.subject])).context
+        return [step["words"] for step in context["timeline"]]
+
+    def test_waiting_then_agreed(self, tomas: Staff, nina: Staff, request_: Approval) -> None:
+        asked = ["Tomás Ruiz decided", "A second person was asked"]
+        assert self.steps(tomas, request_) == [*asked, "Waiting for approval", "Layers answers"]
+        approving.decide(request_.id, nina, agree=True)
+        assert self.steps(tomas, request_) == [*asked, "Nina Fox agreed", "Queued", "Layers answers"]
+
+    @pytest.mark.parametrize(
+        ("end", "words"), [("refuse", "Nina Fox refused"), ("expire", "Expired"), ("withdraw", "Taken back")]
+    )
+    def test_how_it_ended(self, tomas: Staff, nina: Staff, request_: Approval, end: str, words: str) -> None:
+        if end == "refuse":
+            approving.decide(request_.id, nina, agree=False, comment="no")
+        elif end == "withdraw":
+            approving.take_back(request_.id, tomas)
+        else:
+            Approval.objects.update(expires_at=timezone.now())
+            approving.expire_due()
+        assert self.steps(tomas, request_)[-1] == words
