@@ -18,6 +18,7 @@ from orgs.allocation import Plan
 from orgs.commands import CannotAllocate, allocation
 from orgs.commands import allocate as give_credits
 from orgs.forms import AllocateForm
+from orgs.four_eyes import alone
 from orgs.models import Organization
 from orgs.standing import Standing
 from orgs.tenant import SealBroken, open_seal, refused, seal
@@ -69,6 +70,7 @@ def _form(
         "seal": sealed,
         "plan": Plan(standing, queries.parent(), _readable(form)),
         "standing": standing,
+        "alone": alone(request.user),
     }
     fragment = htmx(request)
     template = "orgs/_allocate_form.html" if fragment and status != 200 else "orgs/_allocate_dialog.html"

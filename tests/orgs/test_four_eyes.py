@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from dashboard.models import Staff
@@ -283,3 +284,19 @@ def test_of_one_who_takes_back_and_one_who_agrees_at_once_exactly_one_wins() -> 
             command.refresh_from_db()
             wanted = State.QUEUED if agreed.result() and not taken.result() else State.CANCELLED
             assert command.state == wanted
+
+
+@pytest.mark.django_db
+def test_the_form_says_from_where_it_waits_and_its_answer_promises_nothing(
+    signed_in: Any, ana: Staff, customer: Organization
+) -> None:
+    client, address = signed_in(person=ana), reverse("orgs:allocate", args=[customer.id])
+    assert "second person" not in client.get(address).content.decode()
+    hold(single_above=5_000)
+    shown = client.get(address)
+    assert "More than 5,000 credits wait for a second person." in shown.content.decode()
+    answer = client.post(address, {"seal": shown.context["seal"], "credits": "6,000"}, follow=True).content.decode()
+    for part in ("Waits for a second person", "One allocation of more than 5,000", "Nothing is sent until"):
+        assert part in answer
+    for part in ("on its way", "goes on by itself", "Queued"):
+        assert part not in answer
