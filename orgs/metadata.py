@@ -46,5 +46,5 @@ def merged(stored: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, str]
 
 
 def shown(stored: Mapping[str, object]) -> dict[str, str]:
-    """What people see and change: all but our own key, as text."""
-    return {str(key): str(value) for key, value in stored.items() if key != OURS}
+    """What people see and change: all but our own key, as text, by key."""
+    return {str(key): str(value) for key, value in sorted(stored.items()) if key != OURS}

@@ -33,7 +33,8 @@ class NewCustomer:
     @classmethod
     def all_of(cls, answer: Raw | None) -> "list[NewCustomer]":
         rows = read.items(answer or {}, "children")
-        return [cls(read.text(row, "id"), read.text(row, "name"), _ids(row)) for row in rows]
+        found = [cls(read.text(row, "id"), read.text(row, "name"), _ids(row)) for row in rows]
+        return sorted(found, key=lambda child: child.name)
 
 
 def busy_projects(command: Command) -> list[str]:

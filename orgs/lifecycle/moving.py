@@ -64,6 +64,7 @@ def _choose(request: HttpRequest, ours: Organization | None, lines: list[Line] |
         "ours": ours,
         "page": found,
         "q": text,
+        "age": queries.copy_age("projects", ours.id) if ours else None,
         "lines": filled(found.rows, fill) if lines is None else lines,
         "problems": [line for line in lines or [] if line.problem],
         "nothing_chosen": lines is not None and not any(line.name for line in lines),
