@@ -17,7 +17,7 @@ from sandbox.rules.background import start_ingest
 from sandbox.rules.generation import refuse_archived
 
 SCOPE = "ingest:write"
-Url = Annotated[str, Meta(max_length=2048)]
+Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 Bundle = Annotated[str, Meta(min_length=1, max_length=155)]
 
 
@@ -30,9 +30,9 @@ class WebsiteBody(msgspec.Struct, rename="camel"):
 class AppstoreBody(msgspec.Struct, rename="camel", omit_defaults=True):
     """One of the first three."""
 
-    ios_bundle_id: Bundle | None = None
-    android_package: Bundle | None = None
-    app_store_url: Url | None = None
+    ios_bundle_id: Bundle = ""
+    android_package: Bundle = ""
+    app_store_url: Url = ""
     country_code: str = "us"
 
 
@@ -62,9 +62,9 @@ def ingest_website(call: Call) -> Answer:
 @write(scope=SCOPE, long_running=True)
 def ingest_appstore(call: Call) -> Answer:
     body = call.body(AppstoreBody)
-    if body.app_store_url is not None:
+    if body.app_store_url:
         _check_url("appStoreUrl", body.app_store_url)
-    elif body.ios_bundle_id is None and body.android_package is None:
+    elif not (body.ios_bundle_id or body.android_package):
         raise missing("iosBundleId")
     return _started(call, Ingest.Source.APPSTORE, {"countryCode": body.country_code, **msgspec.to_builtins(body)})
 

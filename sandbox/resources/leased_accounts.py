@@ -26,13 +26,14 @@ class Niche(msgspec.Struct):
 
 
 class LeaseBody(msgspec.Struct, rename="camel"):
-    """`projectId` repeats the path. A `requestId` sent along is ignored: ids are made here."""
+    """`projectId` repeats the path. `requestId` is read and ignored: ids are made here."""
 
     project_id: str
     count: Annotated[int, msgspec.Meta(ge=1, le=50)]
     niche: Niche
     target: Text = ""
     note: Text = ""
+    request_id: str = ""
 
 
 class ReleaseBody(msgspec.Struct):
