@@ -13,7 +13,7 @@ from layers.client import Layers, Transport
 from tests.running import Running, chromium, running
 
 EMAIL = {role: email for _, email, role in reversed(PEOPLE)}  # of two, the first
-SignIn = Callable[[str], Page]
+SignIn = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,7 +47,8 @@ def browser_of_tests(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def sign_in(product: Running, browser_of_tests: Browser) -> Iterator[SignIn]:
-    """A function: a page of a new browser, signed in with a role. What the console complains of fails the test."""
+    """A function: a page of a new browser, signed in with a role, or as one person of it by `email`. What the console
+    complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -55,14 +56,14 @@ def sign_in(product: Running, browser_of_tests: Browser) -> Iterator[SignIn]:
         if message.type == "error" and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
-    def open_page(role: str, **options: Any) -> Page:
+    def open_page(role: str, *, email: str = "", **options: Any) -> Page:
         context = browser_of_tests.new_context(base_url=product.url, viewport={"width": 1440, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/login/")
-        page.get_by_label("Work email").fill(EMAIL[role])
+        page.get_by_label("Work email").fill(email or EMAIL[role])
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{product.url}/")
