@@ -42,6 +42,7 @@ class Staff(AbstractUser):
         permissions: ClassVar = [
             ("view_customers", "See customers, wallets and ledgers"),
             ("allocate_credits", "Allocate credits to a customer"),
+            ("set_caps", "Set caps and refill rules"),
             ("manage_customers", "Create, change, suspend, resume and archive customers"),
             ("view_content", "See generated content"),
             ("review_content", "Approve and reject content"),

@@ -39,6 +39,7 @@ ROUTES: dict[str, str] = {
     "orgs:ledger": "dashboard.view_customers",
     "orgs:project": "dashboard.view_customers",
     "orgs:allocate": "dashboard.allocate_credits",
+    "orgs:caps": "dashboard.set_caps",
     "orgs:audit": "dashboard.view_ads",
     "orgs:event": "dashboard.view_ads",
     "orgs:refresh": "dashboard.view_customers",

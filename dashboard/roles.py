@@ -7,10 +7,11 @@ from django.contrib.auth.models import Group, Permission
 SEES_ALL = {"view_customers", "view_content", "view_ads"}
 ROLES: dict[str, set[str]] = {
     "Reviewer": {"view_content", "review_content"},
-    "Finance": {"view_customers", "allocate_credits"},
+    "Finance": {"view_customers", "allocate_credits", "set_caps"},
     "Support": SEES_ALL,
     "Ads manager": {"view_customers", "view_ads", "decide_ads"},
-    "Admin": SEES_ALL | {"manage_customers", "allocate_credits", "review_content", "decide_ads", "manage_staff"},
+    "Admin": SEES_ALL
+    | {"manage_customers", "allocate_credits", "set_caps", "review_content", "decide_ads", "manage_staff"},
 }
 
 

@@ -5,5 +5,5 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
-        from orgs import commands, four_eyes_rules, sync  # noqa: F401  registers what this desk sends, asks and fetches
+        from orgs import caps_commands, commands, four_eyes_rules, sync  # noqa: F401  registers what this desk sends, asks and fetches
         from orgs.lifecycle import archive, create, edit, migrate, status  # noqa: F401

@@ -7,13 +7,14 @@ from common.figures import credits
 from common.moments import when
 from layers.outbox.models import Command
 from orgs.models import Organization
+from orgs.refill import Code, why
 from orgs.standing import SHORT, Standing
 
 
 @dataclass(frozen=True)
 class Attention:
-    """`action` names the button that clears it: allocate, resume, refresh, command (`command` is the one to look at),
-    or none that this desk has."""
+    """`action` names the button that clears it: allocate, caps, resume, refresh, command (`command` is the one to look
+    at), or none that this desk has."""
 
     tone: str
     icon: str
@@ -57,7 +58,8 @@ def _credits(standing: Standing, ours: Organization | None) -> list[Attention]:
     if standing.refills and standing.is_below_line:
         tone = "stop" if standing.is_empty else "wait"
         title = f"Below its refill line of {credits(line)}."
-        return [Attention(tone, "alert", title, _why_no_refill(standing, ours), "allocate")]
+        reason = why(standing, ours)
+        return [Attention(tone, "alert", title, reason.words, "caps" if reason.code == Code.CAP else "allocate")]
     if standing.refills:
         return []
     if standing.is_empty:
@@ -73,19 +75,6 @@ def _credits(standing: Standing, ours: Organization | None) -> list[Attention]:
     return []
 
 
-def _why_no_refill(standing: Standing, ours: Organization | None) -> str:
-    """A refill never lifts a capped customer past its ceiling, and comes out of our wallet (control-plane.md, 2)."""
-    amount = standing.config.refill_amount if standing.config else None
-    wallet = ours.known_wallet if ours else None
-    if amount is None:
-        return ""
-    if wallet and wallet.prepaid is not None and wallet.prepaid < amount:
-        return f"Its refill of {credits(amount)} cannot come: we have {credits(wallet.prepaid)} prepaid."
-    if standing.cap and standing.cap.left < amount:
-        return f"Its cap leaves {credits(standing.cap.left)}, less than a refill of {credits(amount)}."
-    return f"Layers adds {credits(amount)} by itself. Our copy does not show it yet."
-
-
 def _cap(standing: Standing) -> list[Attention]:
     cap = standing.cap
     if cap is None or (not cap.is_near and cap.left):
@@ -94,9 +83,9 @@ def _cap(standing: Standing) -> list[Attention]:
     until = f" until {end}" if end else ""
     if not cap.left:
         text = f"All {credits(cap.of)} of this period are used or reserved, whatever the wallet holds."
-        return [Attention("stop", "alert", f"The cap stops generation{until}.", text)]
+        return [Attention("stop", "alert", f"The cap stops generation{until}.", text, "caps")]
     text = f"{credits(cap.left)} of {credits(cap.of)} are left{until}{_cap_pace(standing, cap.left)}."
-    return [Attention("wait", "alert", f"The cap is {cap.share}% used.", text)]
+    return [Attention("wait", "alert", f"The cap is {cap.share}% used.", text, "caps")]
 
 
 def _cap_pace(standing: Standing, left: int) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgs import allocating, audit, ledger, notes, views
+from orgs import allocating, audit, caps_views, ledger, notes, views
 from orgs import opaque as opaque  # registers the converter
 from orgs.lifecycle import creating, moving
 from orgs.lifecycle import views as lifecycle
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<opaque:organization_id>/", views.detail, name="detail"),
     path("<opaque:organization_id>/ledger/", ledger.ledger, name="ledger"),
     path("<opaque:organization_id>/allocate/", allocating.allocate, name="allocate"),
+    path("<opaque:organization_id>/caps/", caps_views.caps, name="caps"),
     path("<opaque:organization_id>/refresh/", views.refresh, name="refresh"),
     path("<opaque:organization_id>/edit/", lifecycle.edit, name="edit"),
     path("<opaque:organization_id>/suspend/", lifecycle.suspend, name="suspend"),

@@ -26,6 +26,7 @@ from orgs.export import csv_file
 from orgs.forms import SORTS, CustomerFilters
 from orgs.models import Organization, Project
 from orgs.notes import NoteForm, notes_about
+from orgs.refill import Refills
 from orgs.standing import Standing
 from orgs.sync import PER_CUSTOMER
 
@@ -111,13 +112,14 @@ def _csv_rows(rows: Any) -> Iterator[list[Any]]:
 def detail(request: HttpRequest, organization_id: str) -> HttpResponse:
     """One customer, or our own organization: where its credits are, what it owns and what we decided about it."""
     customer = get_object_or_404(queries.organizations(), id=organization_id)
-    standing = Standing(customer, queries.burn(customer))
+    standing, ours = Standing(customer, queries.burn(customer)), queries.parent()
     projects = list(queries.projects(customer.id)[: PROJECTS_SHOWN + 1])
     context = {
         "customer": customer,
         "standing": standing,
         "cap_outlook": CapOutlook.of_standing(standing),
-        "attention": attention(standing, queries.parent(), queries.unsettled(customer.id)),
+        "attention": attention(standing, ours, queries.unsettled(customer.id)),
+        "refills": Refills(standing, ours),
         "metadata": metadata.shown(customer.metadata),
         "notes": notes_about(customer),
         "note_form": NoteForm(),

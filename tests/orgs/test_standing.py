@@ -152,9 +152,9 @@ class TestAttention:
     @pytest.mark.parametrize(
         ("prepaid", "cap", "why"),
         [
-            (800, None, "Its refill of 900 cannot come: we have 800 prepaid."),
-            (5_000, 1_000, "Its cap leaves 300, less than a refill of 900."),
-            (5_000, None, "Layers adds 900 by itself. Our copy does not show it yet."),
+            (800, None, "Our wallet cannot cover it: it needs 900, ours can move 800."),
+            (5_000, 1_000, "Its cap of 1,000 leaves no room: 700 spent and 5,000 in its wallet."),
+            (5_000, None, "It is due now, and Layers checks within minutes: it adds 900."),
         ],
     )
     def test_it_explains_why_a_refill_does_not_come(self, prepaid: int, cap: int | None, why: str) -> None:

@@ -1,0 +1,92 @@
+"""The three numbers that rule a customer's spending: its cap, its refill line, what a refill adds; and changes of them.
+
+contract/control-plane.md, 2 Credits: a number sets, null clears, what is left out keeps. Line and amount are both set
+or neither, judged after the merge.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from common.figures import credits
+from layers.client.shapes import CreditConfig as ConfigShape
+from layers.outbox.models import OPEN, Command
+from orgs.models import CreditConfig
+
+CHANGE_CAPS = "credits.configure"
+FIELDS = {"cap": "monthlyCreditCap", "line": "refillThreshold", "amount": "refillAmount"}
+SAID = {"cap": "cap", "line": "refill below", "amount": "refill adds"}
+LEAST = {"cap": 0, "line": 0, "amount": 1}
+
+Changes = Mapping[str, int | None]  # the changed of FIELDS; None clears
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Credits; None is not set. A cap of 0 lets nothing be spent."""
+
+    cap: int | None = None
+    line: int | None = None
+    amount: int | None = None
+
+    @classmethod
+    def of(cls, config: CreditConfig | ConfigShape | None) -> "Rules":
+        return cls(config.monthly_cap, config.refill_threshold, config.refill_amount) if config else cls()
+
+    @classmethod
+    def read(cls, text: str) -> "Rules | None":
+        """What `key` gave; None when it was changed by hand."""
+        parts = text.split("/")
+        if len(parts) != len(FIELDS) or any(part and not (part.isascii() and part.isdigit()) for part in parts):
+            return None
+        return cls(*(int(part) if part else None for part in parts))
+
+    @property
+    def key(self) -> str:
+        """As text that a form can carry: 8000/500/1000, empty for what is not set."""
+        return "/".join("" if value is None else str(value) for value in (self.cap, self.line, self.amount))
+
+    @property
+    def refills(self) -> bool:
+        return self.line is not None and self.amount is not None
+
+    @property
+    def is_half(self) -> bool:
+        return (self.line is None) != (self.amount is None)
+
+    def after(self, changes: Changes) -> "Rules":
+        return replace(self, **changes)
+
+    def changes_to(self, wanted: "Rules") -> dict[str, int | None]:
+        return {name: new for name in FIELDS if (new := getattr(wanted, name)) != getattr(self, name)}
+
+
+def half_problem(rules: Rules) -> tuple[str, str] | None:
+    """The field that is missing, and what to say at it; None when the rule is whole."""
+    if not rules.is_half:
+        return None
+    if rules.amount is None:
+        return "amount", "Say how much a refill adds, or clear the line: a rule needs both."
+    return "line", "Say below how much it refills, or clear the amount: a rule needs both."
+
+
+def moves(before: Rules, changes: Changes) -> list[tuple[str, str, str]]:
+    """Each change as its field, from and to, in words."""
+    return [(name, _said(getattr(before, name)), _said(changes[name])) for name in FIELDS if name in changes]
+
+
+def _said(value: int | None) -> str:
+    return "none" if value is None else credits(value)
+
+
+def in_words(before: Rules, changes: Changes) -> str:
+    """cap 5,000 → 8,000, refill below none → 500"""
+    return ", ".join(f"{SAID[name]} {old} → {new}" for name, old, new in moves(before, changes))
+
+
+def coming(rules: dict[str, Rules]) -> dict[str, Rules]:
+    """The rules of these customers (by id) once every change that is on its way has arrived. One query."""
+    rows = Command.objects.filter(kind=CHANGE_CAPS, target__in=list(rules), state__in=OPEN).order_by("created_at")
+    found = dict(rules)
+    for target, payload in rows.values_list("target", "payload"):
+        found[target] = found[target].after(payload["set"])
+    return found

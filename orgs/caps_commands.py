@@ -1,0 +1,139 @@
+"""Changing a customer's cap and refill rule, as a command."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from layers.client import Answer, Layers
+from layers.client.shapes import CreditConfig as ConfigShape
+from layers.client.shapes import Raw
+from layers.mirror.scopes import scope_id
+from layers.mirror.upsert import upsert
+from layers.outbox.kinds import Kind, Trace, register
+from layers.outbox.models import Command
+from layers.outbox.verbs import give
+from orgs import queries
+from orgs.caps import CHANGE_CAPS, FIELDS, Changes, Rules, coming, half_problem, in_words
+from orgs.lifecycle.common import CannotChange, hold, name_of, not_twice, once, seal_again
+from orgs.models import CreditConfig, Organization
+from orgs.outlook import weigh
+from orgs.sync import wallet_scopes
+from orgs.tenant import Seal
+
+NEEDS = "dashboard.set_caps"
+UNKNOWN = "Layers has not told us yet what cap and refill rule it has."
+
+
+class ChangedMeanwhile(CannotChange):
+    """The numbers on the form are not those that hold any more. `now`: those that do."""
+
+    def __init__(self, now: Rules) -> None:
+        super().__init__("Somebody changed it since you opened this. Look at what holds now, then save again.")
+        self.now = now
+
+
+@transaction.atomic
+def set_caps(
+    staff: Any, customer: Organization, seal: Seal, *, shown: Rules, wanted: Rules, reason: str = ""
+) -> Command:
+    """Records the change from `shown`, what the form was filled with, to `wanted`. Only what differs is sent.
+
+    Raises AlreadyGiven when the form was used; CannotChange when the customer is archived or not known, when nothing
+    differs or half a rule is left; ChangedMeanwhile.
+    """
+    wish = once(CHANGE_CAPS, seal)
+    not_twice(wish)
+    row = hold(customer.id)
+    now = rules_of(row)
+    if now is None:
+        raise CannotChange(UNKNOWN)
+    if now != shown:
+        raise ChangedMeanwhile(now)
+    problem = half_problem(wanted)
+    if problem:
+        raise CannotChange(problem[1])
+    changes = now.changes_to(wanted)
+    if not changes:
+        raise CannotChange("Nothing was changed.")
+    return record(staff, row, now, changes, once=wish, reason=reason)
+
+
+def rules_of(customer: Organization) -> Rules | None:
+    """The rules once what is on its way has arrived; None while they are not known."""
+    config = customer.known_config
+    return coming({customer.id: Rules.of(config)})[customer.id] if config else None
+
+
+def record(
+    staff: Any,
+    customer: Organization,
+    before: Rules,
+    changes: Changes,
+    *,
+    once: str,
+    reason: str,
+    batch: UUID | None = None,
+) -> Command:
+    """A change that was checked."""
+    known = {name: getattr(before, name) for name in changes}
+    return give(
+        CHANGE_CAPS,
+        staff=staff,
+        target=customer.id,
+        organization_id=customer.id,
+        once=once,
+        payload={"customer": customer.name, "set": dict(changes), "before": known},
+        reason=reason,
+        batch=batch,
+    )
+
+
+def _words(command: Command) -> str:
+    before = Rules(**command.payload.get("before", {}))
+    return f"Change {name_of(command)}: {in_words(before, command.payload.get('set', {}))}"
+
+
+def _send(client: Layers, command: Command) -> Answer:
+    body = {FIELDS[name]: value for name, value in command.payload["set"].items()}
+    return client.patch_credit_config(command.target, body, str(command.idempotency_key))
+
+
+def _apply(command: Command, raw: Raw) -> None:
+    # A second try may get the answer of the first again: true then, not surely now. What was read since stays.
+    at = timezone.now() if command.attempts <= 1 or command.sent_at is None else command.sent_at
+    upsert(CreditConfig, [ConfigShape.of(command.target, raw, at)])
+    weigh([command.target])
+
+
+def _trace(client: Layers, command: Command) -> Trace:
+    raw = client.credit_config(command.target)
+    found = Rules.of(ConfigShape.of(command.target, raw, timezone.now()))
+    wish, before = command.payload["set"], command.payload["before"]
+    shown = ", ".join(f"{FIELDS[name]} {getattr(found, name)}" for name in wish)
+    if all(getattr(found, name) == value for name, value in wish.items()):
+        return Trace(True, "Layers shows the numbers that were asked for.", raw)
+    if all(getattr(found, name) == value for name, value in before.items()):
+        return Trace(False, f"Layers shows what was there before: {shown}.")
+    return Trace(None, f"Layers shows neither what was asked for nor what was there before: {shown}.")
+
+
+def _scopes(command: Command) -> list[str]:
+    """A new rule may refill at once, out of our wallet."""
+    ours = queries.parent()
+    both = [*wallet_scopes(command.target), *(wallet_scopes(ours.id) if ours else [])]
+    return [*both, scope_id("audit", command.target)]
+
+
+def _again(command: Command, staff: Any) -> Command:
+    """The same numbers, from what holds now."""
+    customer = Organization.objects.filter(id=command.target).select_related("credit_config").first()
+    now = rules_of(customer) if customer else None
+    if customer is None or now is None:
+        raise CannotChange(UNKNOWN)
+    wanted = now.after(command.payload["set"])
+    return set_caps(staff, customer, seal_again(command), shown=now, wanted=wanted, reason=command.reason)
+
+
+register(Kind(CHANGE_CAPS, NEEDS, _words, _send, _apply, _again, _trace, scopes=_scopes))

@@ -1,0 +1,105 @@
+"""The dialog that changes one customer's cap and refill rule: the form, what the change means, what became of it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common.htmx import htmx
+from layers.outbox.verbs import AlreadyGiven
+from orgs import queries
+from orgs.caps import CHANGE_CAPS, Rules, moves
+from orgs.caps_commands import UNKNOWN, ChangedMeanwhile, rules_of, set_caps
+from orgs.caps_forms import CapsForm, filled
+from orgs.caps_picture import Picture
+from orgs.lifecycle.common import CannotChange
+from orgs.lifecycle.dialogs import Dialog, wanted
+from orgs.models import Organization
+from orgs.refill import Refills
+from orgs.standing import Standing
+from orgs.tenant import SealBroken, open_seal, refused, seal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def caps(request: HttpRequest, organization_id: str) -> HttpResponse:
+    """GET: the form or, with `?command=`, the state of one change. POST: records it; with `preview` only says what it
+    would mean."""
+    customer = get_object_or_404(queries.customers_with_money(), id=organization_id)
+    dialog = _dialog(customer)
+    if command := wanted(request, CHANGE_CAPS, customer.id):
+        return dialog.tell(request, command, again="again" in request.GET)
+    if request.method != "POST":
+        now = rules_of(customer)
+        form = CapsForm(initial=filled(now or Rules()))
+        return dialog.ask(request, _context(customer, form, now, now, seal(request.user, customer.id, CHANGE_CAPS)))
+    sealed = request.POST.get("seal", "")
+    try:
+        opened = open_seal(sealed, request.user, customer.id, CHANGE_CAPS)
+    except SealBroken as broken:
+        return refused(request, broken, dialog.address)
+    form = CapsForm(request.POST)
+    fits = form.is_valid()
+    if "preview" in request.POST:
+        return _preview(request, customer, dialog, form, sealed)
+    if fits:
+        numbers = {"shown": form.cleaned_data["shown"], "wanted": form.wanted}
+        try:
+            command = set_caps(request.user, customer, opened, **numbers, reason=form.cleaned_data["reason"])
+        except AlreadyGiven as given:
+            return dialog.answer(request, given.command, again=True)
+        except ChangedMeanwhile as refusal:
+            form = _anew(request, refusal)
+        except CannotChange as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return dialog.answer(request, command)
+    return dialog.ask(request, _context(customer, form, rules_of(customer), form.wanted, sealed), status=422)
+
+
+def _anew(request: HttpRequest, refusal: ChangedMeanwhile) -> CapsForm:
+    """The same wishes over the numbers that hold now."""
+    sent = request.POST.copy()
+    sent["shown"] = refusal.now.key
+    form = CapsForm(sent)
+    form.add_error(None, str(refusal))
+    return form
+
+
+def _preview(request: HttpRequest, customer: Organization, dialog: Dialog, form: CapsForm, sealed: str) -> HttpResponse:
+    context = _context(customer, form, rules_of(customer), form.wanted, sealed)
+    if htmx(request):
+        return render(request, "orgs/_cap_effect.html", context)
+    return dialog.ask(request, context)
+
+
+def _context(
+    customer: Organization, form: CapsForm, now: Rules | None, wished: Rules | None, sealed: str
+) -> dict[str, Any]:
+    """`now`: what holds, with what is on its way; `wished`: what the form says."""
+    standing, ours = Standing(customer), queries.parent()
+    now, wished = now or Rules(), wished or Rules()
+    refills = Refills(standing, ours, wished)
+    return {
+        "customer": customer,
+        "form": form,
+        "seal": sealed,
+        "standing": standing,
+        "unknown": "" if standing.config else UNKNOWN,
+        "on_its_way": standing.config is not None and now != Rules.of(standing.config),
+        "moves": [(form[name].label, old, new) for name, old, new in moves(now, now.changes_to(wished))],
+        "picture": Picture(refills),
+        "why": refills.why,
+    }
+
+
+def _dialog(customer: Organization) -> Dialog:
+    back = reverse("orgs:detail", args=[customer.id])
+    trail = [("Customers", reverse("orgs:list")), (customer.name, back)]
+    address = reverse("orgs:caps", args=[customer.id])
+    return Dialog(
+        f"Cap and refill of {customer.name}", address, back, customer.name, "orgs/_cap_form.html", trail=trail
+    )
