@@ -40,6 +40,7 @@ ROUTES: dict[str, str] = {
     "orgs:project": "dashboard.view_customers",
     "orgs:allocate": "dashboard.allocate_credits",
     "orgs:caps": "dashboard.set_caps",
+    "orgs:refills": "dashboard.view_customers",
     "orgs:audit": "dashboard.view_ads",
     "orgs:event": "dashboard.view_ads",
     "orgs:refresh": "dashboard.view_customers",

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from orgs.models import Organization
 
@@ -64,6 +65,11 @@ class Outlook(models.Model):
                 fields=["week_refills", "organization"], name="outlook_week_refills", condition=Q(week_refills__gt=0)
             ),
         ]
+
+    @property
+    def days_left(self) -> int | None:
+        """Whole days until it runs dry at this pace; None when nothing is spent or known."""
+        return None if self.runs_dry_at is None else max(0, (self.runs_dry_at - timezone.now()).days)
 
     def __str__(self) -> str:
         return f"outlook of {self.organization_id}"

@@ -53,10 +53,14 @@ class Refills:
     def __init__(self, standing: Standing, ours: Organization | None, rules: Rules | None = None) -> None:
         self.standing = standing
         self.rules = rules or Rules.of(standing.config)
+        self.ours = self.movable(ours)
+
+    @staticmethod
+    def movable(ours: Organization | None) -> int | None:
+        """What our wallet can move now: prepaid credits that no running job of ours holds. None: not known."""
         wallet = ours.known_wallet if ours else None
         known = [] if wallet is None else [part for part in (wallet.prepaid, wallet.available) if part is not None]
-        #: What our wallet could move now; None while it is not known.
-        self.ours = min(known, default=None)
+        return min(known, default=None)
 
     @property
     def used(self) -> int:
