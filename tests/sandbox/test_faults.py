@@ -152,7 +152,8 @@ def test_nothing_to_spoil_is_no_hit(faulty: Api) -> None:
 
 def walk(api: Api) -> list[str]:
     rows, cursor = [], None
-    for _ in range(20):
+    # Other tests have made children too; a cursor that never ends is still found.
+    for _ in range(1_000):
         page = api.body("/v1/organizations", params={"limit": 1, **({"cursor": cursor} if cursor else {})})
         rows += [row["id"] for row in page["items"]]
         cursor = page["nextCursor"]
@@ -239,6 +240,8 @@ def test_a_bad_wish_is_told_what_would_do(faulty: Api, wish: dict[str, Any], tol
 def test_a_job_of_any_kind_fails_when_it_should_finish(faulty: Api) -> None:
     child = faulty.org(MORROW)
     project = faulty.projects()[0]["id"]
+    # What other tests have left running would be hit first.
+    faulty.advance(minutes=30)
     fault_id = switch_on(faulty, "job_fails", "content_*", options={"code": "PLATFORM_ERROR"}, count=1)
     faulty.control("staff/credits", organizationId=child, type="grant", credits=500)
     made = faulty.control("customer/generate", projectId=project)
