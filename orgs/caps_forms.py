@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from orgs.caps import FIELDS, LEAST, Rules, half_problem
+from orgs.caps_plan import MOST_CUSTOMERS, ids_in
 from orgs.commands import MOST_CREDITS
 from orgs.forms import CreditsField
 
@@ -70,3 +71,63 @@ def filled(rules: Rules) -> dict[str, Any]:
     """The initial values of a form that shows these rules."""
     numbers = {name: getattr(rules, name) for name in FIELDS}
     return {name: "" if value is None else f"{value:,}" for name, value in numbers.items()} | {"shown": rules.key}
+
+
+LEAVE, SET, CLEAR = "leave", "set", "clear"
+DOINGS = [(LEAVE, "Leave as it is"), (SET, "Set to"), (CLEAR, "Clear")]
+
+
+class BulkForm(ReasonForm):
+    """One change for many customers: each number is left, set or cleared."""
+
+    ids = forms.CharField(
+        label="Customers",
+        required=False,
+        max_length=MOST_CUSTOMERS * 80,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
+        help_text="Their ids, one a line.",
+    )
+    cap_do = forms.ChoiceField(label="Monthly cap", choices=DOINGS, initial=LEAVE, required=False)
+    cap = LimitField(label="Cap to set", least=LEAST["cap"])
+    line_do = forms.ChoiceField(label="Refill when below", choices=DOINGS, initial=LEAVE, required=False)
+    line = LimitField(label="Line to set", least=LEAST["line"])
+    amount_do = forms.ChoiceField(label="A refill adds", choices=DOINGS, initial=LEAVE, required=False)
+    amount = LimitField(label="Amount to set", least=LEAST["amount"])
+
+    field_order = ("ids", "cap_do", "cap", "line_do", "line", "amount_do", "amount", "reason")
+
+    def clean_ids(self) -> list[str]:
+        found = ids_in(self.cleaned_data["ids"])
+        if not found:
+            raise ValidationError("Which customers? Paste their ids, or filter the list and come from there.")
+        if len(found) > MOST_CUSTOMERS:
+            raise ValidationError(f"At most {MOST_CUSTOMERS:,} customers at once; these are {len(found):,}.")
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        for name in FIELDS:
+            doing, number = self._doing(name), found.get(name)
+            if doing == SET and number is None and name not in self.errors:
+                self.add_error(name, "Which number?")
+            if doing != SET and number is not None:
+                self.add_error(f"{name}_do", "A number is typed: choose “Set to”, or empty it.")
+        if not self.errors and not self.wish:
+            self.add_error(None, "Nothing is chosen: set or clear at least one number.")
+        return found
+
+    @property
+    def wish(self) -> dict[str, int | None]:
+        """What to set; None clears."""
+        doing = {name: self._doing(name) for name in FIELDS}
+        return {
+            name: self.cleaned_data.get(name) if does == SET else None for name, does in doing.items() if does != LEAVE
+        }
+
+    def _doing(self, name: str) -> str:
+        return self.cleaned_data.get(f"{name}_do") or LEAVE
+
+    @property
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """What to do, and the number, for each of the three."""
+        return [(self[f"{name}_do"], self[name]) for name in FIELDS]

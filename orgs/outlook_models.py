@@ -66,10 +66,10 @@ class Outlook(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"outlook of {self.organization_id}"
+
     @property
     def days_left(self) -> int | None:
         """Whole days until it runs dry at this pace; None when nothing is spent or known."""
         return None if self.runs_dry_at is None else max(0, (self.runs_dry_at - timezone.now()).days)
-
-    def __str__(self) -> str:
-        return f"outlook of {self.organization_id}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgs import allocating, audit, caps_views, ledger, notes, stress, views
+from orgs import allocating, audit, caps_bulk, caps_views, ledger, notes, stress, views
 from orgs import opaque as opaque  # registers the converter
 from orgs.lifecycle import creating, moving
 from orgs.lifecycle import views as lifecycle
@@ -12,6 +12,9 @@ urlpatterns = [
     path("", views.customer_list, name="list"),
     path("audit/", audit.log, name="audit"),
     path("audit/<opaque:event_id>/", audit.event, name="event"),
+    path("caps/", caps_bulk.bulk, name="bulk_caps"),
+    path("caps/<uuid:batch_id>/", caps_bulk.batch, name="cap_batch"),
+    path("caps/<uuid:batch_id>/stop/", caps_bulk.stop_batch, name="stop_cap_batch"),
     path("refills/", stress.refills, name="refills"),
     path("new/", creating.create, name="create"),
     path("migrate/", moving.migrate, name="migrate"),
