@@ -73,6 +73,7 @@ def filled(rules: Rules) -> dict[str, Any]:
     return {name: "" if value is None else f"{value:,}" for name, value in numbers.items()} | {"shown": rules.key}
 
 
+NO_IDS = "Which customers? Paste their ids, or filter the list and come from there."
 LEAVE, SET, CLEAR = "leave", "set", "clear"
 DOINGS = [(LEAVE, "Leave as it is"), (SET, "Set to"), (CLEAR, "Clear")]
 
@@ -82,7 +83,7 @@ class BulkForm(ReasonForm):
 
     ids = forms.CharField(
         label="Customers",
-        required=False,
+        error_messages={"required": NO_IDS},
         max_length=MOST_CUSTOMERS * 80,
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
         help_text="Their ids, one a line.",
@@ -99,7 +100,7 @@ class BulkForm(ReasonForm):
     def clean_ids(self) -> list[str]:
         found = ids_in(self.cleaned_data["ids"])
         if not found:
-            raise ValidationError("Which customers? Paste their ids, or filter the list and come from there.")
+            raise ValidationError(NO_IDS)
         if len(found) > MOST_CUSTOMERS:
             raise ValidationError(f"At most {MOST_CUSTOMERS:,} customers at once; these are {len(found):,}.")
         return found

@@ -163,6 +163,7 @@ class Picture:
             for end in accumulate(pieces, initial=begin):
                 if end > begin:
                     yield _path(part.kind, [svg.M(self._x(begin), MIDDLE), svg.H(self._x(end))])
+                    yield _path("edge", [svg.M(self._x(end), TOP), svg.V(BOTTOM)])
                 begin = end
         if self.trigger is not None:
             yield _path("trigger", [svg.M(self._x(self.trigger), 0), svg.V(HEIGHT)])

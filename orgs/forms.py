@@ -21,6 +21,8 @@ SORTS = {
     "-name": "By name, last first",
     "available": "Least available first",
     "-available": "Most available first",
+    "runway": "Runs dry first",
+    "-runway": "Runs dry last",
 }
 STATUSES = ("active", "suspended", "archived")
 LEDGER_TYPES = ("usage", "refund", "allocation", "grant", "purchase", "adjustment")

@@ -19,7 +19,7 @@ INSERT INTO orgs_outlook AS kept (
     organization_id, burn, days, worst_week, runs_dry_at, low, near_cap, refills, blocked, next_refill, week_refills,
     weighed_at)
 SELECT id, burn, days, worst_week,
-       CASE WHEN burn > 0 AND available IS NOT NULL AND greatest(available, 0)::numeric * days / burn < 36500
+       CASE WHEN active AND burn > 0 AND available IS NOT NULL AND greatest(available, 0)::numeric * days / burn < 36500
             THEN %(now)s + greatest(available, 0)::numeric * days / burn * interval '1 day' END,
        active AND (coalesce(available < refill_threshold, false) OR coalesce(available <= 0, false)),
        active AND coalesce(used * 100 >= monthly_cap * {NEAR_CAP}, false),

@@ -40,7 +40,9 @@ class Outlook(models.Model):
     burn = models.BigIntegerField(help_text="Spent in the last `days` days, and what running jobs hold.")
     days = models.PositiveSmallIntegerField()
     worst_week = models.BigIntegerField(default=0, help_text="The most spent in seven days in a row of the last 30.")
-    runs_dry_at = models.DateTimeField(null=True, help_text="At this pace; null when nothing is spent or known.")
+    runs_dry_at = models.DateTimeField(
+        null=True, help_text="At this pace; null when nothing is spent or known, and unless active."
+    )
     low = models.BooleanField(help_text="Active, and below its refill line or empty.")
     near_cap = models.BooleanField(help_text="Active, and 80 per cent of its cap or more is used.")
     refills = models.BooleanField(help_text="It has a refill rule, and nothing blocks it.")

@@ -23,6 +23,7 @@ NO_RULE = Q(credit_config__isnull=False) & (
     Q(credit_config__refill_threshold__isnull=True) | Q(credit_config__refill_amount__isnull=True)
 )
 WALLET_UNKNOWN = Q(wallet__available__isnull=True)
+RUNWAY_UNKNOWN = Q(outlook__runs_dry_at__isnull=True)
 
 # Ledger rows of these types move credits between wallets or correct them; all others, unknown ones too, are what
 # generation cost or gave back (contract/control-plane.md, 2 Credits).

@@ -41,7 +41,13 @@ WORK_LISTS: list[tuple[str, str, dict[str, str]]] = [
     ("unruled", "No refill rule", {"status": "active", "refill": "off"}),
     ("suspended", "Suspended", {"status": "suspended"}),
 ]
-SORT_KEYS = {"name": ("name", "id"), "available": ("wallet__available", "wallet__organization_id")}
+SORT_KEYS = {
+    "name": ("name", "id"),
+    "available": ("wallet__available", "wallet__organization_id"),
+    "runway": ("outlook__runs_dry_at", "outlook__organization_id"),
+}
+# What has no place in an order: these are left out of it.
+UNPLACED = {"available": queries.WALLET_UNKNOWN, "runway": queries.RUNWAY_UNKNOWN}
 
 
 @require_GET
@@ -49,12 +55,11 @@ SORT_KEYS = {"name": ("name", "id"), "available": ("wallet__available", "wallet_
 def customer_list(request: HttpRequest) -> HttpResponseBase:
     """All customers, or the work list that the filters in the address ask for. Also as CSV, and as a fragment."""
     filters = CustomerFilters(request.GET)
-    rows = filters.apply(queries.customers_with_money())
+    rows = filters.apply(queries.customers_with_money().select_related("outlook"))
     if request.GET.get("format") == "csv":
         return csv_file("customers", CSV_HEADER, _csv_rows(rows))
-    by_available = filters.sort_by == "available"
-    # A wallet that is not known has no place in this order.
-    ordered = rows.exclude(queries.WALLET_UNKNOWN) if by_available else rows
+    unplaced = UNPLACED.get(filters.sort_by)
+    ordered = rows.exclude(unplaced) if unplaced else rows
     found = page(request, ordered, SORT_KEYS[filters.sort_by], PAGE_SIZE, newest_first=filters.descending)
     totals = queries.customer_totals()
     on = {name: filters.value(name) for name in ("status", "cap", "wallet", "refill") if filters.value(name)}
@@ -66,7 +71,7 @@ def customer_list(request: HttpRequest) -> HttpResponseBase:
         "totals": totals,
         "work_lists": [(words, _address(asks), totals[name], asks == on) for name, words, asks in WORK_LISTS],
         "shown": _shown(found, filters.sort_by),
-        "unplaced": by_available and rows.filter(queries.WALLET_UNKNOWN).exists(),
+        "unplaced": filters.sort_by if unplaced and rows.filter(unplaced).exists() else "",
         "to_drop": [] if found.rows else filters.to_drop(queries.customers_with_money()),
     }
     template = "orgs/_customers.html" if htmx(request) else "orgs/list.html"

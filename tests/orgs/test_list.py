@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from layers.mirror.resources import REGISTRY
 from orgs.models import Organization, Wallet
+from orgs.outlook import weigh
 from tests import factories
 
 URL = "/customers/"
@@ -109,6 +110,25 @@ def test_a_customer_whose_wallet_is_not_known_is_listed_and_says_so(finance: Cli
     response = finance.get(URL)
     assert names(response) == ["New"]
     assert b"Not known yet" in response.content
+
+
+def test_sorted_by_runway_who_runs_dry_first_comes_first_and_who_never_does_has_no_place(finance: Client) -> None:
+    factories.parent()
+    rows = {"Soon": (100, 3_000), "Later": (5_000, 3_000), "Never": (5_000, 0)}
+    for name, (available, spent) in rows.items():
+        row = factories.customer(name=name)
+        factories.wallet(row, available)
+        factories.ledger_event(row, -spent)
+    gone = factories.customer(name="Gone", status="archived")
+    factories.wallet(gone, 0)
+    factories.ledger_event(gone, -500)
+    weigh()
+    response = finance.get(URL, {"sort": "runway"})
+    assert names(response) == ["Soon", "Later"]
+    assert "are not in this order" in response.content.decode()
+    assert ">49 days<" in response.content.decode()
+    response = finance.get(URL, {"sort": "-runway"})
+    assert names(response) == ["Later", "Soon"]
 
 
 def test_sorted_by_available_unknown_wallets_have_no_place_and_it_says_so(
