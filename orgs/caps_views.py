@@ -72,7 +72,7 @@ def _anew(request: HttpRequest, refusal: ChangedMeanwhile) -> CapsForm:
 def _preview(request: HttpRequest, customer: Organization, dialog: Dialog, form: CapsForm, sealed: str) -> HttpResponse:
     context = _context(customer, form, rules_of(customer), form.wanted, sealed)
     if htmx(request):
-        return render(request, "orgs/_cap_effect.html", context)
+        return render(request, "orgs/_cap_effect.html", context | {"dialog": dialog})
     return dialog.ask(request, context)
 
 
