@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from common.figures import credits
 from layers.client.shapes import CreditConfig as ConfigShape
-from layers.outbox.models import OPEN, Command
+from layers.outbox.models import OPEN, Command, Failure
 from orgs.models import CreditConfig
 
 CHANGE_CAPS = "credits.configure"
@@ -84,8 +84,12 @@ def in_words(before: Rules, changes: Changes) -> str:
 
 
 def coming(rules: dict[str, Rules]) -> dict[str, Rules]:
-    """The rules of these customers (by id) once every change that is on its way has arrived. One query."""
-    rows = Command.objects.filter(kind=CHANGE_CAPS, target__in=list(rules), state__in=OPEN).order_by("created_at")
+    """The rules of these customers (by id) once every change that is on its way has arrived. One query.
+
+    One that nobody can tell about is not on its way any more: what was read of Layers since is what holds.
+    """
+    rows = Command.objects.filter(kind=CHANGE_CAPS, target__in=list(rules), state__in=OPEN)
+    rows = rows.exclude(failure=Failure.KEY_EXPIRED).order_by("created_at")
     found = dict(rules)
     for target, payload in rows.values_list("target", "payload"):
         found[target] = found[target].after(payload["set"])

@@ -130,6 +130,13 @@ class TestForm:
         finance.post(url(ruled), opened(finance, ruled) | {"amount": "2,000"})
         assert sent() == [{"line": 700}, {"amount": 2_000}]
 
+    def test_one_that_nobody_can_tell_about_is_not_on_its_way_any_more(
+        self, finance: Client, ruled: Organization
+    ) -> None:
+        finance.post(url(ruled), opened(finance, ruled) | {"line": "700"})
+        Command.objects.update(state=State.UNKNOWN, failure="key_expired")
+        assert opened(finance, ruled)["line"] == "500"
+
     def test_a_form_acts_once(self, finance: Client, ruled: Organization) -> None:
         form = opened(finance, ruled) | {"cap": "9,000"}
         finance.post(url(ruled), form)
