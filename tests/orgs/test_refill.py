@@ -24,7 +24,10 @@ def refills(available: int | None = 100, *, ours: int = 8_000, rules: Any = (Non
     row.credit_config = factories.CreditConfig(
         organization_id=row.id, monthly_cap=cap, refill_threshold=line, refill_amount=amount
     )
-    held = {"balance": (available or 0) + more.get("reserved", 0), "synced_at": factories.ago(seconds=5)} | more
+    held = {
+        "balance": (available or 0) + more.get("reserved", 0),
+        "synced_at": factories.ago(minutes=more.pop("minutes_old", 0), seconds=5),
+    } | more
     row.wallet = factories.Wallet(organization_id=row.id, available=available, **held)
     own = Organization(id="org_p", name="Us", status="active")
     own.wallet = factories.Wallet(organization_id=own.id, prepaid=ours, available=ours)
@@ -55,7 +58,7 @@ def refills(available: int | None = 100, *, ours: int = 8_000, rules: Any = (Non
         ),
         ({"ours": 999}, Code.PARENT, "Our wallet cannot cover it: it needs 1,000, ours can move 999."),
         (
-            {"ours": 999, "synced_at": factories.ago(minutes=21)},
+            {"ours": 999, "minutes_old": 21},
             Code.PARENT,
             "Our wallet cannot cover it: it needs 1,000, ours can move 999. Our copy is 21 min old.",
         ),
