@@ -17,7 +17,7 @@ from django.db import connections
 
 from sandbox import clock, state
 from sandbox.control.faults import wanted
-from sandbox.engine.source import Source
+from sandbox.engine.source import Source, next_moment
 from sandbox.models import WebhookDelivery
 from sandbox.rules import deliveries, signing
 from sandbox.rules.deliveries import Outcome
@@ -35,7 +35,7 @@ _places = threading.BoundedSemaphore(THREADS)
 
 def look() -> None:
     """Asked by the ticker: starts a thread when something is due and not all of this process are at work."""
-    moment = deliveries.next_due()
+    moment = next_moment(DELIVERING)
     if moment is not None and moment <= clock.now() and _places.acquire(blocking=False):
         threading.Thread(target=_work, name="sandbox-courier", daemon=True).start()
 
@@ -55,7 +55,7 @@ def _work() -> None:
 
 def _send_due(until: datetime) -> None:
     """Within an advance: returns when nothing that was due by then waits or is under way."""
-    while (moment := deliveries.next_due()) is not None and moment <= until:
+    while (moment := next_moment(DELIVERING)) is not None and moment <= until:
         row = deliveries.take()
         if row is not None:
             _deliver(row)
@@ -114,4 +114,4 @@ def _client() -> httpx.Client:
     return httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False)
 
 
-DELIVERING = Source("webhooks", deliveries.next_due, _send_due)
+DELIVERING = Source("webhooks", deliveries.waiting, "next_attempt_at", _send_due)

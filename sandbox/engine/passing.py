@@ -9,7 +9,7 @@ from django.db import connection
 
 from sandbox import clock, state
 from sandbox.engine.courier import DELIVERING
-from sandbox.engine.source import Source
+from sandbox.engine.source import Source, next_moments
 from sandbox.engine.sources import SOURCES
 
 log = logging.getLogger("sandbox.engine")
@@ -51,7 +51,7 @@ def _walk(target: datetime, walked: Iterable[Source], *, forgiving: bool) -> int
     repeats = 0
     sources = list(walked)
     while True:
-        due = [(moment, source) for source in sources if (moment := source.next_at()) is not None and moment <= target]
+        due = [(moment, source) for moment, source in next_moments(sources) if moment <= target]
         if not due:
             return moments
         moment, source = min(due, key=lambda one: one[0])

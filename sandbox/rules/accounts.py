@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import QuerySet
 
 from sandbox import clock, ids
 from sandbox.api.envelope import stamp
@@ -74,10 +74,8 @@ def _free_handle(project: Project, platform: str) -> str:
     return wanted if taken == 0 else f"{wanted}{taken + 1}"
 
 
-def _next_expiry() -> datetime | None:
-    connected = SocialAccount.objects.filter(status=SocialAccount.Status.CONNECTED)
-    found: datetime | None = connected.aggregate(first=Min("token_expires_at"))["first"]
-    return found
+def _connected() -> QuerySet[SocialAccount]:
+    return SocialAccount.objects.filter(status=SocialAccount.Status.CONNECTED)
 
 
 def _expire_tokens(until: datetime) -> None:
@@ -115,4 +113,4 @@ def _tell(account: SocialAccount, event_type: str, more: dict[str, Any]) -> None
     emit(project.organization_id, event_type, {**about, **more}, project.pk)
 
 
-EXPIRING = Source("account tokens", _next_expiry, _expire_tokens)
+EXPIRING = Source("account tokens", _connected, "token_expires_at", _expire_tokens)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import QuerySet
 
 from sandbox import clock, ids
 from sandbox.api.envelope import stamp
@@ -86,11 +86,8 @@ def _move_ad(ad_id: str, approved: bool) -> None:
     ad.save(update_fields=["status", "updated_at"])
 
 
-def _next_decision() -> datetime | None:
-    found: datetime | None = AdReview.objects.filter(status=AdReview.Status.PENDING).aggregate(first=Min("decides_at"))[
-        "first"
-    ]
-    return found
+def _undecided() -> QuerySet[AdReview]:
+    return AdReview.objects.filter(status=AdReview.Status.PENDING)
 
 
 def _decide_due(until: datetime) -> None:
@@ -104,4 +101,4 @@ def _decide_due(until: datetime) -> None:
                     decide(review, approved=lot % STRICTNESS != 0, reason=REASONS[lot % len(REASONS)])
 
 
-REVIEWING = Source("ad platforms review", _next_decision, _decide_due)
+REVIEWING = Source("ad platforms review", _undecided, "decides_at", _decide_due)

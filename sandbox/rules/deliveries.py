@@ -46,23 +46,18 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
 
-def due(until: datetime) -> QuerySet[WebhookDelivery]:
-    """What is or was due by then, soonest first, also what is being sent right now. A suspended organization's
-    deliveries wait until it is resumed, a paused endpoint's until it is active again."""
-    rows = WebhookDelivery.objects.filter(next_attempt_at__lte=until, endpoint__status=WebhookEndpoint.Status.ACTIVE)
+def waiting() -> QuerySet[WebhookDelivery]:
+    """What is still to be sent, also what is being sent right now. A suspended organization's deliveries wait until it
+    is resumed, a paused endpoint's until it is active again."""
+    rows = WebhookDelivery.objects.filter(next_attempt_at__isnull=False, endpoint__status=WebhookEndpoint.Status.ACTIVE)
     return rows.exclude(organization__status=Organization.Status.SUSPENDED).order_by("next_attempt_at", "event_id")
-
-
-def next_due() -> datetime | None:
-    """The moment of the first delivery that waits or is under way."""
-    return due(datetime.max.replace(tzinfo=UTC)).values_list("next_attempt_at", flat=True).first()
 
 
 def _free() -> QuerySet[WebhookDelivery]:
     """Due by now, to endpoints that nobody is serving."""
     held = Q(status=Status.DELIVERING, taken_at__gt=datetime.now(UTC) - HOLD)
     served = WebhookDelivery.objects.filter(held, endpoint=OuterRef("endpoint"), next_attempt_at__isnull=False)
-    return due(clock.now()).exclude(Exists(served))
+    return waiting().filter(next_attempt_at__lte=clock.now()).exclude(Exists(served))
 
 
 def take() -> WebhookDelivery | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import QuerySet
 
 from sandbox import clock, ids
 from sandbox.api.envelope import stamp_or_none
@@ -81,9 +81,8 @@ def _finish(action: PendingAction, failure: str | None) -> None:
 # --- the tick
 
 
-def _next_tick() -> datetime | None:
-    found: datetime | None = AdLayer.objects.aggregate(first=Min("next_tick_at"))["first"]
-    return found
+def _layers() -> QuerySet[AdLayer]:
+    return AdLayer.objects.all()
 
 
 def _tick_due(until: datetime) -> None:
@@ -114,4 +113,4 @@ def _tick(layer: AdLayer) -> None:
     optimizer.work(fresh, dispatched=dispatched)
 
 
-TICKING = Source("ad layers tick", _next_tick, _tick_due)
+TICKING = Source("ad layers tick", _layers, "next_tick_at", _tick_due)

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import F, Min
+from django.db.models import F, QuerySet
 
 from sandbox import clock, ids
 from sandbox.engine.source import Source
@@ -92,10 +92,8 @@ def _move(job: Job, **columns: Any) -> None:
     Influencer.objects.filter(pk=wanted).update(trains_at=None, updated_at=clock.now(), **columns)
 
 
-def _next_training() -> datetime | None:
-    waiting = Influencer.objects.filter(trains_at__isnull=False)
-    found: datetime | None = waiting.aggregate(first=Min("trains_at"))["first"]
-    return found
+def _untrained() -> QuerySet[Influencer]:
+    return Influencer.objects.all()
 
 
 def _train_due(until: datetime) -> None:
@@ -104,5 +102,5 @@ def _train_due(until: datetime) -> None:
     )
 
 
-TRAINING: Final = Source("influencers train", _next_training, _train_due)
+TRAINING: Final = Source("influencers train", _untrained, "trains_at", _train_due)
 CREATION: Final = Kind(STAGES, LASTS, _finish, _stopped)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import QuerySet
 
 from sandbox import clock, ids
 from sandbox.control import faults
@@ -75,9 +75,8 @@ def cancel(job: Job) -> None:
     _tell(job, "job.canceled", {})
 
 
-def _next_end() -> datetime | None:
-    found: datetime | None = Job.objects.filter(status=Job.Status.RUNNING).aggregate(first=Min("ends_at"))["first"]
-    return found
+def _running() -> QuerySet[Job]:
+    return Job.objects.filter(status=Job.Status.RUNNING)
 
 
 def _finish_due(until: datetime) -> None:
@@ -135,4 +134,4 @@ def _tell(job: Job, event_type: str, more: dict[str, Any]) -> None:
     )
 
 
-FINISHING = Source("jobs", _next_end, _finish_due)
+FINISHING = Source("jobs", _running, "ends_at", _finish_due)

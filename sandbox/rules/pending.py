@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import QuerySet
 
 from sandbox import clock, ids
 from sandbox.api.errors import conflict, not_found
@@ -109,10 +109,8 @@ def expire_due(now: datetime, layer: AdLayer | None = None) -> None:
         )
 
 
-def _next_expiry() -> datetime | None:
-    waiting = PendingAction.objects.filter(status=PendingAction.Status.PENDING)
-    found: datetime | None = waiting.aggregate(first=Min("expires_at"))["first"]
-    return found
+def _open() -> QuerySet[PendingAction]:
+    return PendingAction.objects.filter(status=PendingAction.Status.PENDING)
 
 
-EXPIRING = Source("pending actions expire", _next_expiry, expire_due)
+EXPIRING = Source("pending actions expire", _open, "expires_at", expire_due)

@@ -7,7 +7,7 @@ against, starts anew. Prepaid credits and reservations stay. No ledger row: the 
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, QuerySet
 
 from sandbox import clock
 from sandbox.engine.source import Source
@@ -20,9 +20,8 @@ def month_of(moment: datetime) -> tuple[datetime, datetime]:
     return start, (start + timedelta(days=32)).replace(day=1)
 
 
-def _next_end() -> datetime | None:
-    found: datetime | None = Wallet.objects.aggregate(first=Min("period_end"))["first"]
-    return found
+def _wallets() -> QuerySet[Wallet]:
+    return Wallet.objects.all()
 
 
 def _roll_over(until: datetime) -> None:
@@ -45,4 +44,4 @@ def _begin(moment: datetime) -> None:
     held.filter(refill_threshold__isnull=False).update(refill_due_at=moment)
 
 
-ROLLING_OVER = Source("billing periods", _next_end, _roll_over)
+ROLLING_OVER = Source("billing periods", _wallets, "period_end", _roll_over)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import F, Min
+from django.db.models import F, QuerySet
 
 from sandbox import clock, ids
 from sandbox.engine.source import Source
@@ -79,10 +79,8 @@ def _usage(container: Container) -> spending.Usage:
     return spending.Usage(container.pk, generated, COST_OF_FORMAT[generated])
 
 
-def _next_beginning() -> datetime | None:
-    queued = Container.objects.filter(status=Container.Status.QUEUED)
-    found: datetime | None = queued.aggregate(first=Min("begins_at"))["first"]
-    return found
+def _queued() -> QuerySet[Container]:
+    return Container.objects.filter(status=Container.Status.QUEUED)
 
 
 def _begin_due(until: datetime) -> None:
@@ -91,4 +89,4 @@ def _begin_due(until: datetime) -> None:
     )
 
 
-BEGINNING = Source("containers", _next_beginning, _begin_due)
+BEGINNING = Source("containers", _queued, "begins_at", _begin_due)

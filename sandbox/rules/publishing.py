@@ -49,10 +49,6 @@ def _due() -> QuerySet[ScheduledPost]:
     return ScheduledPost.objects.filter(due_at__isnull=False, project__organization__status=active).order_by("due_at")
 
 
-def _next_due() -> datetime | None:
-    return _due().values_list("due_at", flat=True).first()
-
-
 def _carry_on(until: datetime) -> None:
     for post_id in list(_due().filter(due_at__lte=until).values_list("pk", flat=True)):
         with transaction.atomic():
@@ -132,4 +128,4 @@ def _record(post: ScheduledPost, more: dict[str, Any]) -> None:
     ).save()
 
 
-PUBLISHING = Source("posts", _next_due, _carry_on)
+PUBLISHING = Source("posts", _due, "due_at", _carry_on)

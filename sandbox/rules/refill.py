@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, QuerySet
 
 from sandbox import clock
 from sandbox.engine.source import Source
@@ -42,9 +42,8 @@ def look_at_children(parent_id: uuid.UUID) -> None:
     ).update(refill_due_at=clock.now())
 
 
-def _next_look() -> datetime | None:
-    found: datetime | None = Wallet.objects.aggregate(first=Min("refill_due_at"))["first"]
-    return found
+def _wallets() -> QuerySet[Wallet]:
+    return Wallet.objects.all()
 
 
 def _look_at_due(until: datetime) -> None:
@@ -83,4 +82,4 @@ def _amount(child: Wallet) -> int:
     return max(0, min(child.refill_amount, room))
 
 
-REFILLING = Source("refills", _next_look, _look_at_due)
+REFILLING = Source("refills", _wallets, "refill_due_at", _look_at_due)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import QuerySet
 
 from sandbox import clock, ids
 from sandbox.api.envelope import stamp
@@ -63,10 +63,8 @@ def reject(container: Container, organization_id: uuid.UUID, by: str, reason: st
     posts.drop_parked(container)
 
 
-def _next_unattended() -> datetime | None:
-    waiting = Container.objects.filter(approval_status=Approval.PENDING)
-    found: datetime | None = waiting.aggregate(first=Min("auto_approves_at"))["first"]
-    return found
+def _waiting() -> QuerySet[Container]:
+    return Container.objects.filter(approval_status=Approval.PENDING)
 
 
 def _approve_due(until: datetime) -> None:
@@ -90,7 +88,7 @@ def _approve_unattended(container: Container) -> None:
     ).save()
 
 
-UNATTENDING = Source("unattended approval", _next_unattended, _approve_due)
+UNATTENDING = Source("unattended approval", _waiting, "auto_approves_at", _approve_due)
 
 
 def _decide(container: Container, decision: Container.Approval, by: str, note: str | None) -> datetime:

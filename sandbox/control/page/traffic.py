@@ -7,6 +7,7 @@ from sandbox.control import worlds
 from sandbox.control.journal import KEPT
 from sandbox.control.words import distance, figure, moment
 from sandbox.engine.courier import DELIVERING
+from sandbox.engine.source import next_moments
 from sandbox.engine.sources import SOURCES
 from sandbox.models import ApiKey, Journal, WebhookDelivery, WebhookEndpoint
 
@@ -50,7 +51,7 @@ def figures() -> list[dict[str, str]]:
 def coming() -> list[dict[str, str]]:
     """The next moment of every source that has one, soonest first: what, iso, when, distance."""
     now = clock.exact_now()
-    due = [(when, source.name) for source in (*SOURCES, DELIVERING) if (when := source.next_at()) is not None]
+    due = [(when, source.name) for when, source in next_moments((*SOURCES, DELIVERING))]
     return [
         {"what": name, "iso": when.isoformat(), "when": moment(when), "distance": distance(when, now)}
         for when, name in sorted(due)
