@@ -36,4 +36,4 @@ def check() -> NoReturn:
             raise StackError(f"make test failed at: {name} ({' '.join(command[1:])}).")
         print(f"{name:<20} ok {time.monotonic() - begun:6.1f} s", flush=True)
     os.chdir(ROOT)
-    os.execve(PY, [PY, "-m", "pytest"], env)  # noqa: S606 - signals reach it directly
+    os.execve(PY, [PY, "-m", "pytest", "-n", "auto", "--maxprocesses", "4"], env)  # noqa: S606 - signals reach it directly

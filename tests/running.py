@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TypeVar
@@ -19,8 +20,11 @@ from stack.children import Children
 from stack.environment import NAMES
 from stack.product import Product
 from stack.sandbox import Sandbox
+from tests.workers import own, own_redis
+from tests.worlds import database_with
 
 T = TypeVar("T")
+NUMBERS = count(4, 4)  # of the Valkey databases of products; below them each of up to four test processes has its own
 
 
 def free_port() -> int:
@@ -30,8 +34,8 @@ def free_port() -> int:
 
 
 def fresh_database(name: str) -> str:
-    """The address of an empty database of that name, on the server of DATABASE_URL."""
-    base = os.environ["DATABASE_URL"]
+    """The address of an empty database of that name (and of this process), on the server of DATABASE_URL."""
+    base, name = os.environ["DATABASE_URL"], own(name)
     with psycopg.connect(base, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
@@ -85,13 +89,13 @@ def alive(pid: int) -> bool:
 def running(folder: Path, name: str, **settings: str) -> Iterator[Running]:
     """A product of its own: databases named after `name`, its own ports and folder, the demo world, a first sync."""
     base = {key: value for key, value in os.environ.items() if key not in NAMES} | settings
-    sandbox = Sandbox(folder / "sandbox", free_port(), fresh_database(f"{name}_sandbox"), base)
+    sandbox = Sandbox(folder / "sandbox", free_port(), database_with("demo", f"{name}_sandbox", folder), base)
     sandbox.data.mkdir()
     product = Product(
         data=folder,
         port=free_port(),
         database_url=fresh_database(name),
-        redis_url=f"{os.environ['REDIS_URL'].split('?')[0]}?db={5 + len(name) % 10}",
+        redis_url=own_redis(os.environ["REDIS_URL"], next(NUMBERS)),
         api_url=sandbox.url,
         api_key=sandbox.key(),
         secret_key="only-for-tests",

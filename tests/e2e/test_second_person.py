@@ -46,7 +46,7 @@ def test_two_people_agree_at_once_one_wins_and_the_other_is_told(
     for page in colleagues:
         page.goto("/approvals/")
         page.get_by_role("link", name="Allocate 6,400 credits to Luma Language", exact=True).click()
-        expect(page.get_by_text(f"{before + 6400:,}")).to_be_visible()
+        expect(page.get_by_role("cell", name=f"{before + 6400:,}", exact=True)).to_be_visible()
         forms.append((page, form_of(page)))
     answers = post_at_once(product, forms)
     assert sorted(answers) == [302, 409]

@@ -23,7 +23,8 @@ from orgs.tenant import Seal
 from stack.children import Children
 from stack.sandbox import Sandbox
 from tests import factories
-from tests.running import free_port, fresh_database, wait_for
+from tests.running import free_port, wait_for
+from tests.worlds import database_with
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
@@ -31,9 +32,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     folder = tmp_path_factory.mktemp("killed")
-    api = Sandbox(folder, free_port(), fresh_database("killed_sandbox"), dict(os.environ))
+    api = Sandbox(folder, free_port(), database_with("small", "killed_sandbox", folder), dict(os.environ))
     with Children(log_dir=folder / "log") as children:
-        children.run(api.preparation())
         children.wait_ready(*children.start(api.piece()))
         yield api
 

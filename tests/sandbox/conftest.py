@@ -5,27 +5,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from stack.children import Children
-from stack.piece import Piece
 from stack.sandbox import Sandbox
-from tests.running import free_port, fresh_database
+from tests.running import free_port
 from tests.sandbox import files
 from tests.sandbox.api import Api
-
-
-@dataclass(frozen=True)
-class SmallSandbox(Sandbox):
-    """The product's sandbox with the small world in it."""
-
-    def preparation(self) -> list[Piece]:
-        migrate, seed = super().preparation()
-        return [migrate, replace(seed, command=[*seed.command, "--world", "small"])]
+from tests.worlds import database_with
 
 
 @contextmanager
@@ -33,9 +23,8 @@ def running_sandbox(folder: Path, name: str) -> Iterator[Api]:
     """A sandbox with the small world; its database is this test database's name plus `name`."""
     database = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/") + name
     env = {**os.environ, "SANDBOX_MEDIA_ALLOW": files.PLACE}
-    sandbox = SmallSandbox(folder, free_port(), fresh_database(database), env)
+    sandbox = Sandbox(folder, free_port(), database_with("small", database, folder), env)
     with Children(log_dir=folder / "log") as children:
-        children.run(sandbox.preparation())
         children.wait_ready(*children.start(sandbox.piece()))
         running = Api(sandbox.url, sandbox.database_url)
         yield running

@@ -11,22 +11,23 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.running import fresh_database
 from tests.sandbox import contract
 from tests.sandbox.contract_run.place import Place, own_sandbox
 from tests.sandbox.contract_run.run import Run
+from tests.worlds import database_with
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("contract")
     database = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/") + "_contract"
-    with own_sandbox(tmp_path_factory.mktemp("contract"), fresh_database(database), os.environ) as running:
+    with own_sandbox(folder, database_with("demo", database, folder), os.environ) as running:
         yield running
 
 
 def test_every_operation_keeps_the_contract_with_right_and_wrong_requests(place: Place) -> None:
     run = Run(place.api, Random(1))
-    run.whole(boundaries=10, generated=4, rough=3)
+    run.whole(boundaries=4, generated=2, rough=1)
     assert not run.failures, f"{run.tried} cases, {len(run.failures)} kinds of failure\n\n{run.report()}"
     assert not place.tracebacks()
     untouched = {str(operation) for operation in contract.operations()} - {name for name, _ in run.statuses}

@@ -1,20 +1,16 @@
 """The demo world: large enough, the same every time, true to the credit."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from sandbox.media.spec import TRADES
 from sandbox.world.texts import trade
-from tests.running import fresh_database
+from tests.worlds import database_with
 
 Manage = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def demo() -> str:
-    return fresh_database("sandbox_demo_world")
 
 
 def _value(url: str, statement: str) -> object:
@@ -23,10 +19,8 @@ def _value(url: str, statement: str) -> object:
         return row[0] if row else None
 
 
-def test_the_demo_world_has_its_size_and_its_books_balance(manage: Manage, demo: str) -> None:
-    manage(demo, "migrate", "-v0")
-    printed = manage(demo, "seed", "--world", "demo")
-    assert "lp_live_LARKSPURSANDBOX2_" in printed
+def test_the_demo_world_has_its_size_and_its_books_balance(manage: Manage, tmp_path: Path) -> None:
+    demo = database_with("demo", "sandbox_demo_world", tmp_path)
     counts = {
         "organization where parent_id is not null": 24,
         "project": 60,
@@ -58,12 +52,11 @@ def test_the_demo_world_has_its_size_and_its_books_balance(manage: Manage, demo:
     assert _value(demo, "select count(*) from sandbox_container") == 1500
 
 
-def test_two_seedings_give_the_same_world(manage: Manage) -> None:
+def test_two_seedings_give_the_same_world(manage: Manage, tmp_path: Path) -> None:
     prints = []
-    for name in ("sandbox_twin_one", "sandbox_twin_two"):
-        url = fresh_database(name)
-        manage(url, "migrate", "-v0")
-        manage(url, "seed", "--world", "small")
+    for world in ("small", ""):
+        url = database_with(world, "sandbox_twin", tmp_path)
+        printed = manage(url, "seed", "--world", "small")  # the first has it already
         prints.append(
             [
                 _value(url, f"select md5(string_agg({row}::text, ',' order by {row}::text)) from sandbox_{table}")  # noqa: S608
@@ -76,6 +69,7 @@ def test_two_seedings_give_the_same_world(manage: Manage) -> None:
             ]
         )
     assert prints[0] == prints[1]
+    assert "lp_live_LARKSPURSANDBOX2_" in printed
 
 
 @pytest.mark.parametrize("key", TRADES)

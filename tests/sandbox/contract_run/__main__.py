@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from random import Random
 
-from tests.running import fresh_database
 from tests.sandbox.contract_run.place import own_sandbox
 from tests.sandbox.contract_run.run import Run
+from tests.worlds import database_with
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
     started = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="fuzz-") as folder,
-        own_sandbox(Path(folder), fresh_database("sandbox_fuzz"), os.environ) as place,
+        own_sandbox(Path(folder), database_with("demo", "sandbox_fuzz", Path(folder)), os.environ) as place,
     ):
         while tried < wanted:
             place.api.control("world", name="demo")

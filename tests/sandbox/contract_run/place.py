@@ -27,11 +27,10 @@ class Place:
 
 @contextmanager
 def own_sandbox(folder: Path, database_url: str, env: Mapping[str, str]) -> Iterator[Place]:
-    """Starts one on an empty database. It may fetch its own media, and nobody else's of this machine."""
+    """Starts one on a database with the demo world. It may fetch its own media, and nobody else's of this machine."""
     port = free_port()
     sandbox = Sandbox(folder, port, database_url, {**env, "SANDBOX_MEDIA_ALLOW": f"127.0.0.1:{port}"})
     with Children(log_dir=folder / "log") as children:
-        children.run(sandbox.preparation())
         children.wait_ready(*children.start(sandbox.piece()))
         api = Api(sandbox.url, sandbox.database_url)
         yield Place(api, folder / "log" / "sandbox.log")
