@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from sandbox import state
 from sandbox.control.faults import BESIDE
 from sandbox.engine import passing
-from sandbox.models import Control, Journal, Seeding
+from sandbox.models import Control, Journal, RateWindow, Seeding
 from sandbox.world.plan import Plan
 from sandbox.world.seed import World, build, put
 
@@ -24,8 +24,10 @@ KEPT: Final = (Control, Journal, Seeding)
 SILENT: Final = timedelta(minutes=1)
 #: Calls under way finish first. Waiting for them longer than this could end in a deadlock that kills the call; so the
 #: lock is given up and asked for again.
-PATIENCE: Final = "200ms"
+PATIENCE: Final = "500ms"
 ATTEMPTS: Final = 100
+#: How long calls under way have to end while new ones wait, in seconds.
+DRAIN: Final = 0.1
 #: The clock and the switches of a new world.
 UNTOUCHED: Final[dict[str, Any]] = {
     "clock_offset": timedelta(0),
@@ -82,6 +84,9 @@ def _clear() -> None:
     tables = ", ".join(model._meta.db_table for model in models)
     with connection.cursor() as cursor:
         cursor.execute(f"set local lock_timeout = '{PATIENCE}'")
+        # Every call is counted before it holds anything, so behind this lock no new one comes in the way.
+        cursor.execute(f"lock table {RateWindow._meta.db_table} in access exclusive mode")
+        cursor.execute("select pg_sleep(%s)", [DRAIN])
         cursor.execute(f"truncate {tables} restart identity")
         cursor.execute("set local lock_timeout = 0")
 
