@@ -126,7 +126,7 @@ def retry(request: HttpRequest, command_id: UUID) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, command_id: UUID) -> HttpResponse:
     command = _own(request, command_id)
-    if not verbs.settle(command.id):
+    if not verbs.settle(command.id, request.user):
         messages.warning(request, "It needs nobody any more.")
     return _state(request, command.id)
 

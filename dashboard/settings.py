@@ -143,6 +143,10 @@ if DEBUG:
 LAYERS_API_URL = env.origin("LAYERS_API_URL")
 LAYERS_API_KEY = env.secret("LAYERS_API_KEY")
 UNDO_SECONDS = env.number("UNDO_SECONDS", 8, 0, 30)
+# Seconds; layers/outbox says what each is for. Only chaos/settings.py has others: it has not got a day.
+OUTBOX_LEASE = 120
+OUTBOX_KEY_WINDOW = 23 * 3600
+OUTBOX_QUIET = 600
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
@@ -162,6 +166,7 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "sweep-commands": {"task": "layers.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "weigh-customers": {"task": "orgs.tasks.weigh_all", "schedule": 60.0, "options": {"expires": 60}},
+    "erase-secrets": {"task": "orgs.tasks.erase_secrets", "schedule": 60.0, "options": {"expires": 60}},
     "start-due-syncs": {"task": "layers.mirror.tasks.start_due", "schedule": 3.0, "options": {"expires": 3}},
 }
 

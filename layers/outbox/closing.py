@@ -9,15 +9,24 @@ from django.utils import timezone
 
 from layers.client.shapes import Raw
 from layers.outbox.kinds import kind_of
-from layers.outbox.models import Command, Failure, State
+from layers.outbox.models import Command, Failure, State, Step, What
 
 LONGEST_PAUSE = timedelta(seconds=30)
 
 
-def close(command: Command, state: State, **changes: Any) -> None:
-    """A row that is not ours any more (its lease ended, another worker has it) stays untouched."""
+@transaction.atomic
+def close(command: Command, state: State, *, what: What = What.TRIED, **changes: Any) -> None:
+    """Writes the end of a try and what became of it. A row that is not ours any more (its lease ended, another worker
+    has it) stays untouched."""
     mine = Command.objects.filter(id=command.id, attempts=command.attempts)
-    mine.update(state=state, claimed_at=None, **changes)
+    if mine.update(state=state, claimed_at=None, **changes):
+        Step.objects.create(
+            command=command,
+            what=what,
+            began=command.claimed_at,
+            state=state,
+            **{name: changes.get(name, "") for name in ("failure", "detail", "request_id")},
+        )
 
 
 def pause(command: Command, state: State, failure: Failure, request_id: str = "") -> None:
@@ -34,7 +43,15 @@ def back_off(attempts: int) -> timedelta:
 
 
 @transaction.atomic
-def done(command: Command, raw: Raw, *, request_id: str, detail: str = "", answer: Raw | None = None) -> None:
+def done(
+    command: Command,
+    raw: Raw,
+    *,
+    request_id: str,
+    detail: str = "",
+    answer: Raw | None = None,
+    what: What = What.TRIED,
+) -> None:
     """It took effect: `raw` goes into the mirror, and what failed before with the same aim is answered by this.
 
     `answer` is kept in the row where that is not `raw` itself.
@@ -43,20 +60,38 @@ def done(command: Command, raw: Raw, *, request_id: str, detail: str = "", answe
     close(
         command,
         State.SUCCEEDED,
+        what=what,
         failure="",
         detail=detail,
         request_id=request_id,
         answer=raw if answer is None else answer,
         finished_at=timezone.now(),
     )
-    Command.objects.filter(target=command.target, once=command.once, state=State.FAILED).update(settled=True)
+    _settle_earlier(command)
 
 
-def failed(command: Command, failure: Failure, detail: str, request_id: str, answer: Raw | None = None) -> None:
+def _settle_earlier(command: Command) -> None:
+    rows = Command.objects.filter(target=command.target, once=command.once, state=State.FAILED, settled=False)
+    earlier = list(rows)
+    if earlier:
+        rows.update(settled=True)
+        anew = {"what": What.DECIDED_ANEW, "state": State.FAILED, "detail": str(command.id)}
+        Step.objects.bulk_create([Step(command=one, failure=one.failure, **anew) for one in earlier])
+
+
+def failed(
+    command: Command,
+    failure: Failure,
+    detail: str,
+    request_id: str,
+    answer: Raw | None = None,
+    what: What = What.TRIED,
+) -> None:
     """It had no effect."""
     close(
         command,
         State.FAILED,
+        what=what,
         failure=failure,
         detail=detail,
         request_id=request_id,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -40,12 +41,12 @@ from layers.mirror.tasks import refresh
 from layers.outbox import tracing
 from layers.outbox.closing import back_off, close, done, failed, pause
 from layers.outbox.kinds import kind_of
-from layers.outbox.models import DUE, OPEN, Command, Failure, State
+from layers.outbox.models import DUE, OPEN, Command, Failure, State, Step, What
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)  # longer than a write with all its immediate retries
-KEY_WINDOW = timedelta(hours=23)  # the API keeps keys 24 h
+LEASE = timedelta(seconds=settings.OUTBOX_LEASE)  # longer than a write with all its immediate retries
+KEY_WINDOW = timedelta(seconds=settings.OUTBOX_KEY_WINDOW)  # the API keeps keys 24 h
 PATIENCE = timedelta(hours=20)  # how long a command waits for a Layers that cannot be reached
 
 FAILED_BY: list[tuple[type[Refused], Failure]] = [
@@ -79,9 +80,16 @@ def due(limit: int, *, batches: bool = False) -> list[str]:
 
 def release_abandoned() -> int:
     """Rows whose worker died while sending become `unknown` and due. Returns how many."""
-    return Command.objects.filter(state=State.SENDING, claimed_at__lt=timezone.now() - LEASE).update(
-        state=State.UNKNOWN, failure=Failure.ANSWER_LOST, not_before=timezone.now()
-    )
+    now = timezone.now()
+    lost = {"state": State.UNKNOWN, "failure": Failure.ANSWER_LOST}
+    with transaction.atomic():
+        rows = Command.objects.select_for_update(skip_locked=True, of=("self",))
+        found = list(rows.filter(state=State.SENDING, claimed_at__lt=now - LEASE))
+        if found:
+            Command.objects.filter(id__in=[one.id for one in found]).update(**lost, not_before=now)
+            stopped = [Step(command=one, what=What.ABANDONED, began=one.claimed_at, **lost) for one in found]
+            Step.objects.bulk_create(stopped)
+    return len(found)
 
 
 def deliver(client: Layers, command_id: Any) -> bool:
@@ -105,7 +113,11 @@ def deliver(client: Layers, command_id: Any) -> bool:
 
 
 def _send(client: Layers, claim: Claim) -> None:
-    command = claim.command
+    command, now = claim.command, timezone.now()
+    patience = kind_of(command.kind).patience
+    if patience and not claim.sent_before and now - command.created_at > patience:
+        close(command, State.FAILED, failure=Failure.TOO_LATE, sent_at=None, finished_at=now)
+        return
     try:
         answer = kind_of(command.kind).send(client, command)
     except LayersError as error:
@@ -195,7 +207,7 @@ def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:
     if claim.sent_before:
         pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
         return
-    if now - command.created_at > PATIENCE:
+    if now - command.created_at > (kind_of(command.kind).patience or PATIENCE):
         close(command, State.FAILED, failure=failure, detail=str(error), sent_at=None, finished_at=now)
         return
     wait = back_off(command.attempts)

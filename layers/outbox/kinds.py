@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from layers.client import Answer, Layers
@@ -49,6 +50,7 @@ class Kind:
     trace: Callable[[Layers, Command], Trace]  # reads what became of one whose key is too old to be asked again
     agrees: Callable[[Command, Conflict], bool] = _no_agreement  # a 409 that says it already is as we want it
     scopes: Callable[[Command], list[str]] = _no_scopes  # what to fetch again, because it changed with this
+    patience: timedelta | None = None  # past it nothing is sent any more; None: as long as any (delivery.py)
 
 
 KINDS: dict[str, Kind] = {}

@@ -22,6 +22,9 @@ class State(models.TextChoices):
 FINAL = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 OPEN = tuple(state for state in State if state not in FINAL)
 DUE = (State.HELD, State.QUEUED, State.UNKNOWN)
+MOVING = (State.QUEUED, State.SENDING)  # on its way: the next try may be minutes off
+#: Open, or failed and nobody has looked at it: somebody still minds it.
+UNFINISHED = models.Q(state__in=list(OPEN)) | models.Q(state=State.FAILED, settled=False)
 
 
 class Failure(models.TextChoices):
@@ -39,8 +42,13 @@ class Failure(models.TextChoices):
     NOT_ENOUGH_CREDITS = "not_enough_credits", "There are not enough prepaid credits. Nothing moved."
     GONE = "gone", "Layers does not know the target any more."
     DECIDED_ELSEWHERE = "decided_elsewhere", "It was decided differently somewhere else before this arrived."
+    TOO_LATE = "too_late", "It could not be sent in time, so it was not sent at all. Nothing was changed at Layers."
     REFUSED = "refused", "Layers refused it as not valid. Nothing was changed there."
     FAULT = "fault", "Our side stumbled over the answer. It is tried again; nothing is sent twice."
+
+
+#: Waits for its next try by itself. Not BUSY: Layers said when it may be asked again.
+PAUSED = (Failure.UNREACHABLE, Failure.ANSWER_LOST, Failure.FAULT)
 
 
 class Verdict(models.TextChoices):
@@ -76,6 +84,9 @@ class Command(models.Model):
     batch = models.UUIDField(
         null=True, help_text="The batch it is part of: it goes out after what single people wait for."
     )
+    replaced = models.BooleanField(
+        default=False, help_text="Another command stands in its place in its batch: it was given again, or resumed."
+    )
     approval = models.ForeignKey(
         "outbox.Approval",
         models.PROTECT,
@@ -99,6 +110,14 @@ class Command(models.Model):
         default=False, help_text="A failure that needs nobody any more: decided anew, or looked at by a person."
     )
     created_at = models.DateTimeField(default=timezone.now)
+    minder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="Who sees to it: who gave it, until it is handed over.",
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -125,11 +144,14 @@ class Command(models.Model):
             models.Index(fields=["-created_at", "-id"], name="command_newest"),
             models.Index(fields=["staff", "-created_at", "-id"], name="command_mine"),
             models.Index(fields=["organization_id", "-created_at", "-id"], name="command_customer"),
+            models.Index(fields=["kind", "-created_at", "-id"], name="command_kind"),
+            models.Index(fields=["minder", "-created_at", "-id"], name="command_minded"),
+            models.Index(fields=["minder", "created_at", "id"], name="command_to_mind", condition=UNFINISHED),
+            models.Index(fields=["state", "created_at", "id"], name="command_unfinished", condition=UNFINISHED),
             models.Index(
-                fields=["-created_at", "-id"],
-                name="command_to_settle",
-                condition=models.Q(state__in=[State.FAILED, State.UNKNOWN], settled=False),
+                fields=["created_at", "id"], name="command_moving", condition=models.Q(state__in=list(MOVING))
             ),
+            models.Index(fields=["request_id"], name="command_request", condition=~models.Q(request_id="")),
         ]
 
     def __str__(self) -> str:
@@ -167,6 +189,17 @@ class Command(models.Model):
         """Whether it waits for a person to say that they have looked at it."""
         lost = self.state == State.UNKNOWN and self.failure == Failure.KEY_EXPIRED
         return lost or (self.state == State.FAILED and not self.settled)
+
+    @property
+    def can_hurry(self) -> bool:
+        """Whether its next try can be now: it waits after a failure that nobody asked it to wait for."""
+        pauses = self.state in (State.QUEUED, State.UNKNOWN) and self.failure in PAUSED
+        return pauses and self.not_before > timezone.now()
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether somebody still minds it, and so can hand it over."""
+        return self.state in OPEN or (self.state == State.FAILED and not self.settled)
 
     @property
     def tone(self) -> str:
@@ -249,3 +282,8 @@ class Approval(models.Model):
         return {Verdict.APPROVED: "ok", Verdict.REFUSED: "stop", Verdict.WAITING: "wait"}.get(
             Verdict(self.state), "quiet"
         )
+
+
+from layers.outbox.step_models import Step, What  # noqa: E402  it points to the command
+
+__all__ = ["Approval", "Command", "Failure", "State", "Step", "Verdict", "What"]

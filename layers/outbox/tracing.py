@@ -6,6 +6,7 @@ Nothing is sent here. Either the records show the effect, or they prove that the
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from layers.client import Layers
@@ -13,19 +14,21 @@ from layers.client.errors import LayersError
 from layers.mirror import link
 from layers.outbox import closing
 from layers.outbox.kinds import kind_of
-from layers.outbox.models import Command, Failure, State
+from layers.outbox.models import Command, Failure, State, What
 
 log = logging.getLogger(__name__)
 
 #: After the last send nothing is read for this long: a call that is still on its way would not be in the records yet.
-QUIET = timedelta(minutes=10)
+QUIET = timedelta(seconds=settings.OUTBOX_QUIET)
 #: How long the records are asked for, counted from the first send. After that a person gets what is known.
 PATIENCE = timedelta(hours=48)
 
 
 def begin(command: Command) -> None:
     """From now on the command is read about, not sent."""
-    closing.close(command, State.UNKNOWN, failure=Failure.LOOKING, not_before=timezone.now() + QUIET)
+    command.claimed_at = None  # no try: nobody has it
+    later = timezone.now() + QUIET
+    closing.close(command, State.UNKNOWN, what=What.KEY_TOO_OLD, failure=Failure.LOOKING, not_before=later)
 
 
 def trace(client: Layers, command: Command) -> None:
@@ -39,23 +42,31 @@ def trace(client: Layers, command: Command) -> None:
         return
     except Exception:
         log.exception("command %s %s could not be traced", command.kind, command.id)
-        closing.close(command, State.UNKNOWN, failure=Failure.KEY_EXPIRED, detail="Our side stumbled over the records.")
+        _to_a_person(command, "Our side stumbled over the records.")
         return
     link.note_answer()
     if found.took_effect is None:
-        closing.close(command, State.UNKNOWN, failure=Failure.KEY_EXPIRED, detail=found.facts)
+        _to_a_person(command, found.facts)
     elif found.took_effect:
-        closing.done(command, found.raw, request_id="", detail=found.facts)
+        closing.done(command, found.raw, request_id="", detail=found.facts, what=What.READ)
     else:
-        closing.failed(command, found.failure, found.facts, "")
+        closing.failed(command, found.failure, found.facts, "", what=What.READ)
+
+
+def _to_a_person(command: Command, facts: str, **more: str) -> None:
+    closing.close(command, State.UNKNOWN, what=What.READ, failure=Failure.KEY_EXPIRED, detail=facts, **more)
 
 
 def _later(command: Command, error: LayersError) -> None:
     now = timezone.now()
     if command.sent_at and now - command.sent_at > PATIENCE:
-        facts = f"The records of Layers could not be read: {error}"
-        closing.close(command, State.UNKNOWN, failure=Failure.KEY_EXPIRED, detail=facts, request_id=error.request_id)
+        _to_a_person(command, f"The records of Layers could not be read: {error}", request_id=error.request_id)
     else:
         closing.close(
-            command, State.UNKNOWN, failure=Failure.LOOKING, request_id=error.request_id, not_before=now + QUIET
+            command,
+            State.UNKNOWN,
+            what=What.READ,
+            failure=Failure.LOOKING,
+            request_id=error.request_id,
+            not_before=now + QUIET,
         )

@@ -1,4 +1,4 @@
-"""What people do with commands: give one, take it back, give it again, say that they have looked at it."""
+"""What people do with commands: give one, take it back, give it again, have it tried now, look at it, hand it over."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 from layers.outbox import tasks
 from layers.outbox.approving import SUBJECTS, Ask, Subject, ask, withdraw
 from layers.outbox.kinds import NotNow, kind_of
-from layers.outbox.models import Approval, Command, Failure, State
+from layers.outbox.models import PAUSED, Approval, Command, Failure, State, Step, What
 
 COMMAND = "command"  # the kind of approval
 
@@ -45,6 +45,7 @@ def give(
     command = Command(
         kind=kind,
         staff=staff,
+        minder=staff,
         target=target,
         organization_id=organization_id,
         once=once,
@@ -77,6 +78,8 @@ def cancel(command_id: Any, staff: Any) -> bool:
     taken_back = Command.objects.filter(
         id=command_id, state__in=[State.HELD, State.WAITING_APPROVAL, State.QUEUED], sent_at__isnull=True
     ).update(state=State.CANCELLED, finished_at=timezone.now())
+    if taken_back:
+        Step.objects.create(command_id=command_id, what=What.TAKEN_BACK, state=State.CANCELLED, staff=staff)
     return bool(taken_back)
 
 
@@ -95,16 +98,56 @@ def give_again(command_id: Any, staff: Any) -> Command:
         again = kind_of(failed.kind).again(failed, staff)
     except AlreadyGiven as standing:
         raise NotNow("It cannot be given again: another decision stands.") from standing
-    settle(failed.id)
+    _settle(failed.id, What.GIVEN_AGAIN, staff, detail=str(again.id))
+    if failed.batch:
+        Command.objects.filter(id=again.id).update(batch=failed.batch)
+        Command.objects.filter(id=failed.id).update(replaced=True)
     return again
 
 
-def settle(command_id: Any) -> bool:
+@transaction.atomic
+def settle(command_id: Any, staff: Any) -> bool:
     """A person has looked at a failure, or at the target of a command that nobody can ask about any more."""
+    return _settle(command_id, What.LOOKED_AT, staff)
+
+
+def _settle(command_id: Any, what: What, staff: Any, detail: str = "") -> bool:
     now, lost = timezone.now(), {"state": State.UNKNOWN, "failure": Failure.KEY_EXPIRED}
     rows = Command.objects.filter(id=command_id, settled=False)
     closed = rows.filter(**lost).update(state=State.FAILED, settled=True, finished_at=now)
-    return bool(closed or rows.filter(state=State.FAILED).update(settled=True))
+    if not closed and not rows.filter(state=State.FAILED).update(settled=True):
+        return False
+    Step.objects.create(command_id=command_id, what=what, state=State.FAILED, staff=staff, detail=detail)
+    return True
+
+
+@transaction.atomic
+def hurry(command_id: Any, staff: Any) -> bool:
+    """Has the next try made now instead of when its pause is over. False when it does not wait for one any more."""
+    waits = {"state__in": [State.QUEUED, State.UNKNOWN], "failure__in": PAUSED, "not_before__gt": timezone.now()}
+    command = Command.objects.select_for_update(of=("self",)).filter(id=command_id, **waits).first()
+    if command is None:
+        return False
+    Command.objects.filter(id=command_id).update(not_before=timezone.now())
+    now = {"state": command.state, "failure": command.failure}
+    Step.objects.create(command=command, what=What.HURRIED, staff=staff, **now)
+    _deliver_after_commit(command, 0)
+    return True
+
+
+@transaction.atomic
+def hand_over(command_id: Any, staff: Any, to: Any, note: str) -> None:
+    """From now on `to` minds it. Raises NotNow: it needs nobody any more, is theirs already, or is none they may do."""
+    command = Command.objects.select_for_update(of=("self",)).get(id=command_id)
+    if not command.is_unfinished:
+        raise NotNow("It needs nobody any more.")
+    if command.minder_id == to.pk:
+        raise NotNow(f"{to.name} minds it already.")
+    if not to.has_perm(kind_of(command.kind).needs):  # nor has a person who was switched off
+        raise NotNow(f"{to.name} may not do this.")
+    Command.objects.filter(id=command_id).update(minder=to)
+    now = {"state": command.state, "failure": command.failure}
+    Step.objects.create(command=command, what=What.HANDED_OVER, staff=staff, to=to, detail=note, **now)
 
 
 def _deliver_after_commit(command: Command, seconds: int) -> None:

@@ -209,9 +209,9 @@ def test_after_a_lost_answer_a_refusal_for_credits_proves_that_nothing_moved(com
 
 
 def test_what_nobody_can_ask_about_any_more_is_closed_by_a_person(command: Command) -> None:
-    assert not verbs.settle(command.id), "what is on its way is not theirs to close"
+    assert not verbs.settle(command.id, command.staff), "what is on its way is not theirs to close"
     Command.objects.filter(id=command.id).update(state=State.UNKNOWN, failure=Failure.KEY_EXPIRED)
-    assert verbs.settle(command.id)
+    assert verbs.settle(command.id, command.staff)
     command.refresh_from_db()
     assert (command.state, command.settled) == (State.FAILED, True)
 

@@ -164,7 +164,7 @@ class FourEyes(RuleBasedStateMachine):
         row = Command.objects.filter(id=found.id)
         if end == "lose":
             row.update(state=State.UNKNOWN, failure=Failure.KEY_EXPIRED, sent_at=timezone.now())
-            verbs.settle(found.id)
+            verbs.settle(found.id, self.person(0))
         else:
             failed = {"state": State.FAILED, "failure": Failure.NOT_ENOUGH_CREDITS}
             row.update(**(failed if end == "fail" else {"state": State.SUCCEEDED}), sent_at=timezone.now())
