@@ -43,7 +43,7 @@ class Split(LoadFileScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Split:
-    return Split(config, log)  # type: ignore[arg-type]
+    return Split(config, log)
 
 
 @pytest.hookimpl(trylast=True)

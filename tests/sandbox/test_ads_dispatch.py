@@ -95,6 +95,7 @@ class TestEveryKindOfChange:
         ad_set, ad = layer.ad_set(campaign)["adsetId"], layer.ad(campaign)["adId"]
         first, second = layer.creative(), layer.creative()
         body(layer.write("POST", f"ads/{ad}/creative", json={"adsContentId": first}))
+        layer.pass_reviews()
         layer.set_modes(campaign, creative="draft", tactical="draft", structural="draft")
         end = "2098-07-31T22:00:00Z"
         queued = [
