@@ -31,6 +31,7 @@ class Product:
     secret_key: str = field(repr=False)
     sandbox: Sandbox | None
     base: Mapping[str, str] = field(repr=False)
+    settings: str = "dashboard.settings"
 
     @property
     def url(self) -> str:
@@ -43,7 +44,7 @@ class Product:
         env = {
             **self.base,
             "PYTHONUNBUFFERED": "1",
-            "DJANGO_SETTINGS_MODULE": "dashboard.settings",
+            "DJANGO_SETTINGS_MODULE": self.settings,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
             "LAYERS_API_URL": self.api_url,

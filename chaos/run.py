@@ -1,0 +1,127 @@
+"""One run from the first decision to the verdict, in the loop of the supervisor."""
+
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from chaos import audit, desk, told, truth
+from chaos.audit import Verdict
+from chaos.calls import Calls
+from chaos.course import Course
+from chaos.faults import VARIANTS, Faults, Variant
+from chaos.house import House
+from stack.errors import StackError
+
+TICK = 0.5  # seconds between two looks
+SAY_EVERY = 10.0
+
+
+@dataclass
+class Outcome:
+    """What the report tells."""
+
+    verdict: Verdict
+    seconds: float
+    settled_in: float
+    killed: dict[str, int]
+    hits: dict[str, int]
+    variants: tuple[Variant, ...]
+    writes: int
+    calls: dict[str, tuple[int, int]]
+    told: list[told.Told]
+    rows: list[desk.Row] = field(repr=False, default_factory=list)
+
+
+class Run:
+    """`say` gets each line of progress."""
+
+    def __init__(
+        self,
+        house: House,
+        course: Course,
+        say: Callable[[str], None],
+        *,
+        variants: tuple[Variant, ...] = VARIANTS,
+        crash_postgres: bool = True,
+    ) -> None:
+        layers = house.product.sandbox
+        if layers is None:
+            raise StackError("chaos needs the sandbox")
+        self.house, self.course, self.say = house, course, say
+        self.truth_url, self.desk_url = layers.database_url, house.product.database_url
+        self.faults = Faults(layers.url, course.seed, variants)
+        self.calls = Calls(self.truth_url)
+        self.journal = Path(house.product.data) / "told.jsonl"
+        self._chance = random.Random(course.seed)  # noqa: S311  reproducible, not secret
+        self._began = self._said = time.monotonic()
+        self._due = self._timetable(crash_postgres)
+
+    def run(self) -> Outcome:
+        before = truth.read(self.truth_url)
+        self._began = time.monotonic()
+        outside = self.house.start("outside", "chaos.outside", SANDBOX_DATABASE_URL=self.truth_url)
+        course = json.dumps(asdict(self.course))
+        self.house.start("staff", "chaos.giving", CHAOS_COURSE=course, CHAOS_JOURNAL=str(self.journal))
+        self._loop(lambda: "staff" in self.house.deaths.ended and not self._due, self.course.seconds + 300)
+        gave = time.monotonic() - self._began
+        self.faults.lift()
+        outside.signal(outside.piece.stop_signal)
+        self.say(f"Everybody has given; no more faults. {self._state()}")
+        lifted = time.monotonic()
+        self._loop(self._is_settled, self.course.settle)
+        settled = time.monotonic() - lifted
+        rows, notes = desk.read(self.desk_url), told.read(self.journal)
+        verdict = audit.audit(notes, rows, before, truth.read(self.truth_url))
+        verdict.breaches += [f"DIED by itself: {words}" for words in self.house.deaths.unasked]
+        killed, hits = self.house.deaths.killed, self.faults.hits
+        calls = self.calls
+        return Outcome(
+            verdict, gave, settled, killed, hits, self.faults.variants, calls.writes, calls.table(), notes, rows
+        )
+
+    def _timetable(self, crash_postgres: bool) -> list[tuple[float, Callable[[], None]]]:
+        """What happens when, in seconds from the start: every fault in its slot, kills, one loss of each server."""
+        course = self.course
+        table: list[tuple[float, Callable[[], None]]] = []
+        slots = max(len(self.faults.variants), int(course.seconds / course.slot))
+        table += [(slot * course.slot, self.faults.next) for slot in range(slots)]
+        at, workers = course.kill_every, self.house.workers
+        while at < course.seconds:
+            name = self._chance.choice(workers)
+            table.append((at, lambda name=name: self.house.kill_worker(name)))  # type: ignore[misc]
+            at += course.kill_every * self._chance.uniform(0.6, 1.4)
+        table.append((course.seconds * 0.35, self.house.lose_valkey))
+        if crash_postgres:
+            table.append((course.seconds * 0.65, self.house.crash_postgres))
+        return sorted(table, key=lambda entry: entry[0])
+
+    def _loop(self, until: Callable[[], bool], seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.house.children.wait(until, TICK):
+                return
+            self._tick()
+        self.say(f"Waited {seconds:.0f} s and it is not over.")
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        while self._due and now - self._began >= self._due[0][0]:
+            self._due.pop(0)[1]()
+        self.calls.look()
+        if now - self._said >= SAY_EVERY:
+            self._said = now
+            self.say(self._state())
+
+    def _state(self) -> str:
+        notes = told.read(self.journal)
+        still = desk.still_open(self.desk_url)
+        killed = sum(self.house.deaths.killed.values())
+        words = "the database is down" if still is None else f"{still} on their way"
+        seconds = time.monotonic() - self._began
+        return f"{seconds:5.0f} s  {len(notes)} decisions, {words}, {killed} killed; {self.faults.now}"
+
+    def _is_settled(self) -> bool:
+        return desk.still_open(self.desk_url) == 0
