@@ -1,5 +1,6 @@
 """What all tests share. The servers come from `python -m stack exec`, which `make test` puts around pytest."""
 
+import os
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tests import factories
 
 
 def pytest_configure() -> None:
+    # Playwright keeps an event loop on this thread; Django would refuse the database to every later test.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     # Nobody has collected static files here, so their plain names have to do; and nothing serves them.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STORAGES = django_settings.STORAGES | {"staticfiles": plain}

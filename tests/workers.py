@@ -26,8 +26,7 @@ def own_redis(url: str, number: int) -> str:
     """The address of one of the numbered databases of the Valkey at `url`, counted from its own number."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        base = int(parts.query.removeprefix("db=") or 0)
-        return urlunsplit(parts._replace(query=f"db={base + number}"))
+        return f"{url.split('?')[0]}?db={int(parts.query.removeprefix('db=') or 0) + number}"
     return urlunsplit(parts._replace(path=f"/{int(parts.path.strip('/') or 0) + number}"))
 
 

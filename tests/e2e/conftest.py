@@ -1,6 +1,5 @@
 """A real browser in front of the whole product: sandbox, database, workers and web as separate processes."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -36,8 +35,6 @@ def layers(product: Running) -> Layers:
 
 @pytest.fixture(scope="session")
 def browser_of_tests(playwright: Playwright) -> Iterator[Browser]:
-    # Playwright keeps an event loop on this thread; Django would refuse the database to every later test.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     browser = playwright.chromium.launch(
         executable_path=chromium(), args=["--disable-quic", "--disable-background-networking", "--disable-sync"]
     )
