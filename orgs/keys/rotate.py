@@ -1,0 +1,91 @@
+"""Rotating a key: a new one takes its place, the old secret works 24 hours more (contract/control-plane.md, 5)."""
+
+from typing import Any
+
+from django.db import transaction
+
+from layers.client import Answer, Layers, read
+from layers.client.errors import Conflict
+from layers.outbox.kinds import Kind, NotNow, Trace, register
+from layers.outbox.models import Command, Failure
+from layers.outbox.verbs import give
+from orgs.keys import common, handover
+from orgs.keys.models import ApiKey
+from orgs.lifecycle.common import CLOCKS_APART, CannotChange, not_twice, once
+from orgs.models import Organization
+from orgs.tenant import Seal
+
+ROTATE = "keys.rotate"
+
+
+@transaction.atomic
+def rotate(
+    staff: Any, customer: Organization, key: ApiKey, seal: Seal, browser: handover.Browser, *, reason: str
+) -> Command:
+    """Records a rotation. Raises AlreadyGiven, and CannotChange for a key that was rotated before or has ended."""
+    wish = once(ROTATE, seal)
+    not_twice(wish)
+    row = common.live_key(customer.id, key.id)
+    common.not_under_way(ROTATE, row.id)
+    if not row.can_rotate:
+        raise CannotChange(f"{row.name} was rotated before. Rotate the key that took its place.")
+    command = give(
+        ROTATE,
+        staff=staff,
+        target=row.id,
+        organization_id=customer.id,
+        once=wish,
+        payload=common.about(row, customer.name),
+        reason=reason,
+    )
+    handover.begin(command, browser)
+    return command
+
+
+def _words(command: Command) -> str:
+    return f"Rotate key {common.named(command)}"
+
+
+def _send(client: Layers, command: Command) -> Answer:
+    answer = client.rotate_key(command.organization_id, command.target, str(command.idempotency_key))
+    return handover.take(command, answer)
+
+
+def _agrees(command: Command, conflict: Conflict) -> bool:
+    """Superseded, and an earlier send of ours may have done it: then it is done, and its secret is gone."""
+    return command.attempts > 1 and bool(read.text(conflict.details, "supersededBy"))
+
+
+def _trace(client: Layers, command: Command) -> Trace:
+    keys = {read.text(row, "id"): row for row in common.listed(client, command.organization_id)}
+    old = keys.get(command.target)
+    if old is None:
+        return Trace(False, "Layers does not list the key any more.", failure=Failure.GONE)
+    rotated_at = read.moment(old, "rotatedAt")
+    new = keys.get(read.text(old, "supersededBy"))
+    if rotated_at is None or new is None:
+        return Trace(False, "Layers lists the key as never rotated.")
+    if rotated_at < (command.sent_at or command.created_at) - CLOCKS_APART:
+        return Trace(False, "It was rotated before this was sent.", failure=Failure.DECIDED_ELSEWHERE)
+    facts = "It was rotated, but the new secret was in the answer that was lost. Rotate the new key, or revoke it."
+    return Trace(True, facts, {"apiKey": new, "supersededKey": old})
+
+
+def _again(command: Command, staff: Any) -> Command:
+    raise NotNow("Rotate it anew on the page of the customer's keys: its secret goes to the browser that asks there.")
+
+
+register(
+    Kind(
+        ROTATE,
+        common.NEEDS,
+        _words,
+        _send,
+        common.take_in_new,
+        _again,
+        _trace,
+        agrees=_agrees,
+        scopes=common.scopes,
+        patience=common.PATIENCE,
+    )
+)
