@@ -6,6 +6,7 @@ import msgspec
 
 from sandbox.api import query
 from sandbox.api.envelope import stamp, stamp_or_none
+from sandbox.api.errors import missing
 from sandbox.api.operations import Call, read, write
 from sandbox.api.paths import PROJECT_LOCKED, project_of
 from sandbox.models import AdAccount, AdLayer
@@ -48,10 +49,11 @@ Url = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class OauthBody(msgspec.Struct, rename="camel"):
-    """The older name redirectUrl is ignored: the schema requires the newer one."""
+    """`redirectUrl` is an older name of `returnUrl` and still counts where the newer one is not sent."""
 
     platform: Literal["meta_ads", "tiktok_ads", "apple_ads"]
-    return_url: Url
+    return_url: Url | msgspec.UnsetType = msgspec.UNSET
+    redirect_url: Url | msgspec.UnsetType = msgspec.UNSET
     state: Annotated[str, msgspec.Meta(max_length=1024)] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -59,8 +61,11 @@ class OauthBody(msgspec.Struct, rename="camel"):
 def oauth_url(call: Call) -> dict[str, Any]:
     """The page stands in for the platform's own; it works once and for ten minutes."""
     asked = call.body(OauthBody)
+    return_url = asked.return_url or asked.redirect_url
+    if return_url is msgspec.UNSET:
+        raise missing("returnUrl")
     project = project_of(call, PROJECT_LOCKED)
-    return_urls.check(asked.return_url, call.key.return_hosts)
-    consent = ad_accounts.begin(call.key, project, _PLATFORM[asked.platform], asked.return_url, asked.state or None)
+    return_urls.check(return_url, call.key.return_hosts)
+    consent = ad_accounts.begin(call.key, project, _PLATFORM[asked.platform], return_url, asked.state or None)
     call.record("ads.account.oauth_started", {"platform": asked.platform}, project_id=project.pk)
     return {"url": f"{call.origin}/_sandbox/ads-oauth/{consent.token}", "expiresAt": stamp(consent.expires_at)}

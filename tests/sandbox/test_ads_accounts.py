@@ -47,6 +47,7 @@ class TestConnecting:
         made = body(oauth(api, child, project, state="req-77"), 200)
         page = api.client.get(urlsplit(made["url"]).path)
         assert (page.status_code, "Acme Coffee" in page.text) == (200, True)
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         back = answered(api, made["url"], "allow")
         assert (back["status"], back["state"]) == (["connected"], ["req-77"])
         [row] = api.body(f"/v1/projects/{project}/ads/ad-accounts", child=child)["items"]
@@ -54,6 +55,14 @@ class TestConnecting:
         assert row["externalId"].startswith("act_")
         defaults = api.body(f"/v1/projects/{project}/ads/meta/defaults", child=child)
         assert defaults["defaults"] == {"creative": "draft", "tactical": "draft", "structural": "draft"}
+
+    def test_the_older_name_of_the_way_back_counts_where_the_newer_is_not_sent(
+        self, api: Api, place: tuple[str, str]
+    ) -> None:
+        url = body(oauth(api, *place, returnUrl=..., redirectUrl=BACK), 200)["url"]
+        answered(api, url, "allow")
+        url = body(oauth(api, *place, redirectUrl="https://elsewhere.org/"), 200)["url"]
+        answered(api, url, "allow")
 
     def test_it_works_once(self, api: Api, place: tuple[str, str]) -> None:
         child, project = place
@@ -93,7 +102,8 @@ class TestConnecting:
             ({"returnUrl": ...}, (422, "VALIDATION")),
             ({"returnUrl": "http://partner.example.com/"}, (422, "VALIDATION")),
             ({"returnUrl": "https://elsewhere.org/"}, (403, "RETURN_URL_NOT_ALLOWED")),
-            ({"returnUrl": ..., "redirectUrl": BACK}, (422, "VALIDATION")),
+            ({"returnUrl": ..., "redirectUrl": "https://elsewhere.org/"}, (403, "RETURN_URL_NOT_ALLOWED")),
+            ({"returnUrl": ..., "redirectUrl": None}, (422, "VALIDATION")),
         ],
     )
     def test_a_bad_wish_is_refused(self, api: Api, fields: dict[str, Any], expected: tuple[int, str]) -> None:

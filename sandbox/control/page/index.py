@@ -10,10 +10,10 @@ from sandbox.control.page.forms import PATH, told
 from sandbox.control.words import moment, span
 from sandbox.world import replacing
 
-#: Everything comes from here; no inline style or script, no frames, forms only to this service.
+#: Everything comes from here; no inline style or script, no frames, forms only where they belong.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
 )
 #: Buttons that put the clock ahead.
 STEPS = (
@@ -51,13 +51,18 @@ def index(request: HttpRequest) -> HttpResponse:
             "customer": customer.side(chosen),
         }
         page = render(request, "sandbox/page.html", {**shown, **parts})
-    page["Content-Security-Policy"] = POLICY
-    page["X-Content-Type-Options"] = "nosniff"
-    page["Referrer-Policy"] = "same-origin"
-    page["Cache-Control"] = "no-store"
+    guard(page)
     if shown["told"]:
         page.delete_cookie("sandbox_told", path=PATH)
     return page
+
+
+def guard(page: HttpResponse, form_action: str = "'self'") -> None:
+    """The headers of every page of the sandbox."""
+    page["Content-Security-Policy"] = POLICY.format(form_action=form_action)
+    page["X-Content-Type-Options"] = "nosniff"
+    page["Referrer-Policy"] = "same-origin"
+    page["Cache-Control"] = "no-store"
 
 
 def _clock() -> dict[str, object]:
