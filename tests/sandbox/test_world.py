@@ -11,6 +11,8 @@ from sandbox.world.texts import trade
 from tests.worlds import database_with
 
 Manage = Callable[..., str]
+#: The partner of every world.
+PARENT_ID = "1a4b5c0e-7d2f-4e6a-9b83-5c2d8f7e6a10"
 
 
 def _value(url: str, statement: str) -> object:
@@ -82,3 +84,20 @@ def test_every_trade_has_a_dozen_hooks_that_fit_the_contract(key: str) -> None:
         assert 3 <= len(project.name) <= 30
         assert 3 <= len(project.app_name) <= 30
         assert len(project.tagline) <= 80
+
+
+def test_the_world_of_an_older_sandbox_makes_way(manage: Manage, tmp_path: Path) -> None:
+    old = database_with("", "sandbox_old_world", tmp_path)
+    # As it was before there was a control row that names the world.
+    manage(old, "migrate", "sandbox", "0002", "-v0")
+    with psycopg.connect(old) as connection:
+        connection.execute(
+            "insert into sandbox_organization (id, name, status, metadata, created_at, updated_at)"
+            " values (%s, 'Larkspur', 'active', '{}', now(), now())",
+            [PARENT_ID],
+        )
+    manage(old, "migrate", "-v0")
+    assert manage(old, "seed", "--world", "small").startswith("The world of an older sandbox made way for small")
+    assert _value(old, "select world from sandbox_control") == "small"
+    assert _value(old, "select count(*) from sandbox_organization") == 5
+    assert manage(old, "seed", "--world", "small").startswith("Already seeded")

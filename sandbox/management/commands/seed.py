@@ -1,4 +1,8 @@
-"""`python -m sandbox seed --world demo`: fills an empty database with a world; does nothing to a filled one."""
+"""`python -m sandbox seed --world demo`: fills an empty database with a world; does nothing to a filled one.
+
+A world that does not know its own name was made by an older sandbox: half of what the API has today is missing from
+it, so the wanted one takes its place.
+"""
 
 import sys
 import time
@@ -7,6 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
+from sandbox import state
+from sandbox.world import replacing
 from sandbox.world.keys import PARENT_KEY
 from sandbox.world.plan import PLANS
 from sandbox.world.seed import is_seeded, seed
@@ -19,8 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--world", choices=sorted(PLANS), default="demo")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        plan = PLANS[options["world"]]
         if is_seeded():
-            self.stdout.write("Already seeded, left as it is.")
+            if state.read().world:
+                self.stdout.write("Already seeded, left as it is.")
+                return
+            replacing.replace(plan)
+            self.stdout.write(f"The world of an older sandbox made way for {plan.name}.")
             return
         started = time.perf_counter()
         shape = "{desc} {percentage:3.0f}% |{bar}| {postfix}"
@@ -30,7 +41,7 @@ class Command(BaseCommand):
                 bar.set_postfix_str(step, refresh=False)
                 bar.update(share - bar.n)
 
-            written = seed(PLANS[options["world"]], report)
+            written = seed(plan, report)
         counts = ", ".join(f"{count} {name}" for name, count in written.items())
-        self.stdout.write(f"Seeded {options['world']} in {time.perf_counter() - started:.1f} s: {counts}.")
+        self.stdout.write(f"Seeded {plan.name} in {time.perf_counter() - started:.1f} s: {counts}.")
         self.stdout.write(f"Parent key: {PARENT_KEY}")
