@@ -65,6 +65,11 @@ def test_one_project_with_work_in_flight_stops_them_all(time_travel: Api) -> Non
     assert made(api.post(MIGRATE, json=body))["projectsMoved"] == 2
 
 
+def test_keyword_research_is_work_in_flight_too(api: Api) -> None:
+    project = new_project(api)  # its description starts the research by itself
+    assert code(api.post(MIGRATE, json={"mapping": {project: "Early"}})) == (409, "CONFLICT")
+
+
 def test_old_ledger_and_audit_rows_stay_with_the_parent(time_travel: Api) -> None:
     api = time_travel
     project = new_project(api)
