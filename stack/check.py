@@ -14,7 +14,7 @@ PY = sys.executable
 STEPS = {
     "lint": [PY, "-m", "ruff", "check", "."],
     "format": [PY, "-m", "ruff", "format", "--check", "."],
-    "templates": [PY, "-m", "djlint", "--lint", "--quiet", "templates"],
+    "templates": [PY, "-m", "djlint", "--lint", "--quiet", "templates", "sandbox/templates"],
     "types": [PY, "-m", "mypy", "."],
     "sandbox types": [PY, "-m", "mypy", "--config-file", "sandbox/mypy.ini", "sandbox"],
     "migrations": [PY, "manage.py", "makemigrations", "--check", "--dry-run"],

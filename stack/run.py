@@ -64,7 +64,7 @@ def logins(children: Children, product: Product, warm: bool) -> str:
 
 
 def sandbox(settings: Settings) -> int:
-    """Start the stand-in API alone, print its address and key, and stay."""
+    """Start the stand-in API alone, print its address, its page and its key, and stay."""
     if settings.api_url:
         raise StackError("LAYERS_API_URL names another API: leave it out to start the sandbox.", code=2)
     data, output = DataDir(settings.data_dir), Output()
@@ -75,7 +75,7 @@ def sandbox(settings: Settings) -> int:
         if api := plan.sandbox:
             children.run(api.preparation())
             children.wait_ready(*children.start(api.piece()))
-            output.say(f"\nSandbox at {api.url}\nKey        {api.key()}\n")
+            output.say(f"\n{api.card()}\n")
         children.watch()
     return 0
 

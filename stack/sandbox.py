@@ -49,6 +49,10 @@ class Sandbox:
             raise StackError(f"The sandbox does not tell its key: {done.stderr.strip()}")
         return done.stdout.strip()
 
+    def card(self) -> str:
+        """What a person needs to use it."""
+        return f"Sandbox at {self.url}\nPage       {self.url}/_sandbox/\nKey        {self.key()}"
+
     def piece(self) -> Piece:
         """Its web server."""
         command = gunicorn("sandbox.wsgi", self.port)
