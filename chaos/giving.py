@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID, uuid5
 
 import django
 
@@ -30,10 +31,10 @@ from layers.outbox.models import Approval, Command, Verdict  # noqa: E402
 from layers.outbox.verbs import AlreadyGiven  # noqa: E402
 from orgs import queries  # noqa: E402
 from orgs.caps import Rules  # noqa: E402
-from orgs.caps_batch import PlanChanged, give_batch  # noqa: E402
+from orgs.caps_batch import NAMES, PlanChanged, give_batch  # noqa: E402
 from orgs.caps_commands import ChangedMeanwhile, rules_of, set_caps  # noqa: E402
 from orgs.caps_plan import Plan  # noqa: E402
-from orgs.commands import allocate  # noqa: E402
+from orgs.commands import ALLOCATE, allocate  # noqa: E402
 from orgs.four_eyes_rules import propose  # noqa: E402
 from orgs.models import Organization  # noqa: E402
 from orgs.tenant import Seal  # noqa: E402
@@ -74,6 +75,15 @@ def insist(deed: Callable[[], T]) -> T:
             time.sleep(PAUSE)
 
 
+def together(command: Command) -> list[str]:
+    """What one form gave: a command, or all of a batch."""
+    return insist(lambda: ids_of(command.batch)) if command.batch else [str(command.id)]
+
+
+def ids_of(batch: UUID) -> list[str]:
+    return [str(one) for one in Command.objects.filter(batch=batch).values_list("id", flat=True)]
+
+
 class Person(threading.Thread):
     """One of the staff, with their share of the wishes."""
 
@@ -92,14 +102,19 @@ class Person(threading.Thread):
             raise
 
     def give(self, wish: Wish) -> None:
-        verb = {"allocate": self.allocate, "caps": self.caps, "caps batch": self.caps_batch}[wish.kind]
+        verb = {
+            "allocate": self.allocate,
+            "allocate batch": self.allocate_batch,
+            "caps": self.caps,
+            "caps batch": self.caps_batch,
+        }[wish.kind]
         line: dict[str, Any] = {"number": wish.number, "kind": wish.kind, "staff": self.staff.username}
-        for go in range(2 if wish.twice else 1):
+        for _ in range(2 if wish.twice else 1):
             try:
                 found = insist(lambda: verb(wish))
                 line |= {"told": "recorded", "commands": found}
             except AlreadyGiven as given:
-                line |= {"told": "given already" if go == 0 else line["told"], "commands": [str(given.command.id)]}
+                line |= {"told": line.get("told", "given already"), "commands": together(given.command)}
             except NotNow as refusal:
                 line |= {"told": "refused", "why": str(refusal), "commands": line.get("commands", [])}
         if wish.cancelled and line["commands"]:
@@ -108,9 +123,28 @@ class Person(threading.Thread):
 
     def allocate(self, wish: Wish) -> list[str]:
         customer = queries.customers_with_money().get(id=self.customer(wish))
-        words = f"chaos {wish.number}"
+        words = wish.reason
         given = allocate(self.staff, customer, self.seal(wish, customer.id), credits=wish.credits, description=words)
         return [str(given.id)]
+
+    @transaction.atomic
+    def allocate_batch(self, wish: Wish) -> list[str]:
+        """One command for each customer, all or none recorded."""
+        nonce, found = self.seal(wish, "batch").nonce, []
+        for customer in Organization.objects.filter(id__in=self.several(wish)).order_by("id"):
+            payload = {"credits": wish.credits, "description": wish.reason, "customer": customer.name}
+            given = verbs.give(
+                ALLOCATE,
+                staff=self.staff,
+                target=customer.id,
+                organization_id=customer.id,
+                once=f"{ALLOCATE}:{nonce}:{customer.id}",
+                payload=payload,
+                reason=wish.reason,
+                batch=uuid5(NAMES, nonce),
+            )
+            found.append(str(given.id))
+        return found
 
     def caps(self, wish: Wish) -> list[str]:
         """Looks at what holds, and again when somebody else was faster."""
@@ -126,8 +160,7 @@ class Person(threading.Thread):
             return [str(given.id)]
 
     def caps_batch(self, wish: Wish) -> list[str]:
-        count = len(self.desk.customers)
-        ids = [self.desk.customers[(wish.customer + step) % count] for step in range(wish.size)]
+        ids = self.several(wish)
         while True:
             plan = Plan(ids, wish.changes)
             seal = self.seal(wish, "batch")
@@ -135,7 +168,11 @@ class Person(threading.Thread):
                 batch, _ = give_batch(self.staff, ids, wish.changes, seal, shown=plan.digest, reason=wish.reason)
             except PlanChanged:
                 continue
-            return [str(one) for one in Command.objects.filter(batch=batch.id).values_list("id", flat=True)]
+            return ids_of(batch.id)
+
+    def several(self, wish: Wish) -> list[str]:
+        count = len(self.desk.customers)
+        return [self.desk.customers[(wish.customer + step) % count] for step in range(wish.size)]
 
     def customer(self, wish: Wish) -> str:
         return self.desk.customers[wish.customer % len(self.desk.customers)]

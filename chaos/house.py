@@ -81,9 +81,10 @@ class House:
         (child,) = self.children.start(Piece(name, [PY, "-m", *words], self.product.env | more))
         return child
 
-    def manage(self, *words: str) -> list[str]:
-        """A management command to its end; its last lines."""
-        return self.children.run([self.product.manage(*words)])[0].last_lines
+    def ask(self, module: str) -> str:
+        """Such a process to its end; its last line."""
+        piece = Piece(module.rpartition(".")[2], [PY, "-m", module], self.product.env)
+        return self.children.run([piece])[0].last_lines[-1]
 
     @property
     def workers(self) -> list[str]:

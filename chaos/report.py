@@ -21,6 +21,7 @@ def lines(course: Course, outcome: Outcome) -> list[str]:
         f"Decisions: {', '.join(f'{number:,} {name}' for name, number in told.most_common())}.",
         f"Killed: {', '.join(f'{name} {number}' for name, number in sorted(outcome.killed.items()))}.",
         f"Writes that reached Layers: {outcome.writes:,}; deliveries by workers: {tries:,}.",
+        f"Tie-out: {outcome.books.words}.",
         *_faults(outcome),
         "",
         *(f"{number:>6,}  {name}" for name, number in sorted(states.items())),

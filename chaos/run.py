@@ -13,6 +13,7 @@ from chaos.calls import Calls
 from chaos.course import Course
 from chaos.faults import VARIANTS, Faults, Variant
 from chaos.house import House
+from chaos.tieout import Books
 from stack.errors import StackError
 
 TICK = 0.5  # seconds between two looks
@@ -31,6 +32,7 @@ class Outcome:
     variants: tuple[Variant, ...]
     writes: int
     calls: dict[str, tuple[int, int]]
+    books: Books
     told: list[told.Told]
     rows: list[desk.Row] = field(repr=False, default_factory=list)
 
@@ -76,10 +78,20 @@ class Run:
         rows, notes = desk.read(self.desk_url), told.read(self.journal)
         verdict = audit.audit(notes, rows, before, truth.read(self.truth_url))
         verdict.breaches += [f"DIED by itself: {words}" for words in self.house.deaths.unasked]
-        killed, hits = self.house.deaths.killed, self.faults.hits
-        calls = self.calls
+        books = Books(**json.loads(self.house.ask("chaos.tieout")))
+        verdict.breaches += [books.problem] if books.problem else []
         return Outcome(
-            verdict, gave, settled, killed, hits, self.faults.variants, calls.writes, calls.table(), notes, rows
+            verdict,
+            gave,
+            settled,
+            self.house.deaths.killed,
+            self.faults.hits,
+            self.faults.variants,
+            self.calls.writes,
+            self.calls.table(),
+            books,
+            notes,
+            rows,
         )
 
     def _timetable(self, crash_postgres: bool) -> list[tuple[float, Callable[[], None]]]:

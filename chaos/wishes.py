@@ -15,7 +15,7 @@ class Wish:
     that each change can be told from all others in the records of Layers. `twice`: the same form, once more."""
 
     number: int
-    kind: str  # allocate, caps, caps batch
+    kind: str  # allocate, allocate batch, caps, caps batch
     at: float
     customer: int
     credits: int = 0
@@ -46,6 +46,9 @@ def _wish(course: Course, number: int, given: int) -> Wish:
     customer = chance.randrange(course.customers)
     twice, cancelled = chance.random() < 0.15, chance.random() < 0.08
     kind = chance.random()
+    size = min(BATCH, course.customers)
+    if kind < 0.03:
+        return Wish(number, "allocate batch", at, customer, chance.randint(1, 60), size=size, twice=twice)
     if kind < 0.68:
         large = chance.random() < 0.08
         credits = chance.randint(5_001, 5_060) if large else chance.randint(1, 60)
@@ -57,5 +60,4 @@ def _wish(course: Course, number: int, given: int) -> Wish:
         elif chance.random() < 0.3:
             changes |= {"line": None, "amount": None}
         return Wish(number, "caps", at, customer, changes=changes, twice=twice, cancelled=cancelled)
-    size = min(BATCH, course.customers)
     return Wish(number, "caps batch", at, customer, changes=changes, size=size, twice=twice)
