@@ -3,14 +3,22 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from layers.outbox.models import OPEN, Approval, Command
+from django.db.models import Count, Sum
+
+from layers.outbox.models import OPEN, Approval, Command, State
 from layers.outbox.verbs import COMMAND
 from orgs import queries
+from orgs.batches.progress import BATCH
+from orgs.batches.progress import commands as batch_commands
 from orgs.commands import ALLOCATE, on_their_way
 from orgs.four_eyes_models import FourEyesRules
 from orgs.four_eyes_rules import RULES, changes, limits
+from orgs.giving.batch import CREDITS
+from orgs.giving.models import AllocationBatch
 from orgs.models import Organization
 from orgs.standing import Standing
+
+LARGEST = 10  # rows of a batch that are shown
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ def about(approval: Approval) -> About:
         return About(command=command)
     if approval.kind == RULES:
         return _change_of_rules(approval)
+    if approval.kind == BATCH:
+        return _batch(approval)
     return About()
 
 
@@ -79,6 +89,33 @@ def _wallets(command: Command) -> Wallets | None:
     others = on_their_way(wallet) - credits if wallet else 0
     free = wallet.prepaid - others if wallet and wallet.prepaid is not None else None
     return Wallets(credits, ours, Standing(customer, queries.burn(customer)), free, max(0, others))
+
+
+def _batch(approval: Approval) -> About:
+    """What it does to our wallet, and its largest rows. Decided ones show the batch alone."""
+    batch = AllocationBatch.objects.filter(id=approval.subject).first()
+    if batch is None:
+        return About()
+    ours = queries.parent()
+    wallet = ours.known_wallet if ours else None
+    waiting = batch_commands(batch).filter(approval=approval, state=State.WAITING_APPROVAL)
+    found = waiting.aggregate(number=Count("id"), credits=Sum(CREDITS))
+    credits = int(found["credits"] or 0)
+    others = on_their_way(wallet) - credits if wallet else 0
+    free = wallet.prepaid - others if wallet and wallet.prepaid is not None else None
+    asked = {
+        "batch": batch,
+        "ours": ours,
+        "number": found["number"],
+        "credits": credits,
+        "taken": -credits,
+        "others": max(0, others),
+        "free": free,
+        "free_after": None if free is None else free - credits,
+        "is_short": free is not None and free < credits,
+        "largest": waiting.annotate(amount=CREDITS).order_by("-amount", "id")[:LARGEST],
+    }
+    return About("dashboard/_asked_batch.html", {"batch": asked})
 
 
 def _change_of_rules(approval: Approval) -> About:

@@ -13,23 +13,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from common.htmx import htmx
-from common.paging import page
-from layers.outbox.models import State
 from orgs import queries
+from orgs.batches.views import Look, show, stopped
 from orgs.caps import CHANGE_CAPS
-from orgs.caps_batch import PlanChanged, Progress, change_words, commands, give_batch, results, stop
+from orgs.caps_batch import PlanChanged, cells, change_words, give_batch, left_out
 from orgs.caps_forms import BulkForm
 from orgs.caps_models import CapBatch
 from orgs.caps_plan import MOST_CUSTOMERS, Plan
+from orgs.customers.selection import Selection
 from orgs.export import csv_file
-from orgs.forms import CustomerFilters
 from orgs.lifecycle.common import CannotChange
 from orgs.refill import Refills
 from orgs.tenant import SealBroken, open_seal, refused, seal
 
 SHOWN = 100  # rows of each part of a preview; the file has all
-PAGE_SIZE = 50
 RECENT = 5
 PLAN_HEADER = [
     "Name",
@@ -42,26 +39,18 @@ PLAN_HEADER = [
     "Adds then",
     "Left out",
 ]
-RESULT_HEADER = [
-    "Name",
-    "Organization id",
-    "Change",
-    "State",
-    "Explanation",
-    "What Layers said",
-    "Request id",
-    "Finished",
-]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def bulk(request: HttpRequest) -> HttpResponseBase:
-    """GET: the form, for `?id=` (as many as there are) or for the customers that the list's filters leave. POST: shows
-    what would change, as a page or with `csv` as a file; with `give` it is recorded.
+    """The form, for a selection of orgs/customers/selection.py in the address or in a POST without `ids`. A POST of the
+    form shows what would change, as a page or with `csv` as a file; with `give` it is recorded.
     """
-    if request.method != "POST":
-        return _form(request, BulkForm(initial={"ids": "\n".join(_chosen(request))}))
+    if request.method != "POST" or "ids" not in request.POST:
+        chosen = Selection.from_request(request)
+        ids = "\n".join(chosen.found(MOST_CUSTOMERS))
+        return _form(request, BulkForm(initial={"ids": ids}), note=chosen.problem)
     form = BulkForm(request.POST)
     if not form.is_valid():
         return _form(request, form, status=422)
@@ -72,16 +61,6 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
     if "csv" in request.POST:
         return csv_file("caps-preview", PLAN_HEADER, _plan_rows(plan))
     return _form(request, form, plan)
-
-
-def _chosen(request: HttpRequest) -> list[str]:
-    if "id" in request.GET:
-        return request.GET.getlist("id")[: MOST_CUSTOMERS + 1]
-    filters = CustomerFilters(request.GET)
-    if not request.GET:
-        return []
-    rows = filters.apply(queries.customers_with_money()).exclude(status="archived").order_by("name", "id")
-    return list(rows.values_list("id", flat=True)[: MOST_CUSTOMERS + 1])
 
 
 def _form(
@@ -130,33 +109,27 @@ def _plan_rows(plan: Plan) -> Iterator[list[Any]]:
         yield [row.name, row.id, *(value for pair in pairs for value in pair), row.problem]
 
 
+LOOK = Look(
+    route="orgs:cap_batch",
+    page="orgs/cap_batch.html",
+    rows="orgs/batches/_cap_rows.html",
+    filename="caps",
+    header=["Name", "Organization id", "Change"],
+    cells=cells,
+    left_out=left_out,
+    words=change_words,
+    more=lambda request, batch, progress: {"may_stop": True},
+)
+
+
 @require_GET
 @never_cache
 @vary_on_headers("HX-Request")
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """How far it is, and what became of each customer; `?state=` shows one state, `?format=csv` sends all."""
-    row = get_object_or_404(CapBatch.objects.select_related("staff", "stopped_by"), id=batch_id)
-    if request.GET.get("format") == "csv":
-        return csv_file("caps", RESULT_HEADER, results(row))
-    progress, state = Progress.of(row), request.GET.get("state", "")
-    rows = commands(row).filter(state=state) if state in State.values else commands(row)
-    found = page(request, rows, ("created_at", "id"), PAGE_SIZE, newest_first=False)
-    context = {
-        "batch": row,
-        "progress": progress,
-        "state": state,
-        "page": found,
-        "rows": [(command, change_words(command)) for command in found.rows],
-    }
-    return render(request, "orgs/_cap_batch.html" if htmx(request) else "orgs/cap_batch.html", context)
+    return show(request, get_object_or_404(CapBatch.objects.select_related("staff", "stopped_by"), id=batch_id), LOOK)
 
 
 @require_POST
 def stop_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    row = get_object_or_404(CapBatch, id=batch_id)
-    stopped = stop(row, request.user)
-    if stopped:
-        messages.info(request, f"{stopped:,} taken back. Those already on their way go on.")
-    else:
-        messages.warning(request, "Too late: none of them can be taken back any more.")
-    return redirect("orgs:cap_batch", row.id)
+    return stopped(request, get_object_or_404(CapBatch, id=batch_id), LOOK)

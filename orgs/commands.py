@@ -1,5 +1,7 @@
 """What staff can do to a customer."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +17,7 @@ from layers.client.shapes import LedgerEvent, Raw, Transfer
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import AlreadyGiven, give
-from orgs.four_eyes import second_pair
+from orgs.four_eyes import MOVED_NOTHING, second_pair
 from orgs.models import Organization, Wallet
 from orgs.outlook import weigh
 from orgs.queries import parent
@@ -26,26 +28,47 @@ ALLOCATE = "credits.allocate"
 COMMAND_ID = "partner_desk_command"  # in the metadata of an allocation, so that both ledgers can be searched for it
 CLOCKS_APART = timedelta(minutes=5)  # theirs and ours
 MOST_CREDITS = 10**12  # far above any wallet: a slip of the keyboard, not an amount
+LONGEST_DESCRIPTION = 500  # characters
+JUST_NOW = timedelta(minutes=10)  # the same amount for the same customer so soon is asked about
 
 
 class CannotAllocate(NotNow):
     """Refused before anything was recorded; the message is what the person reads."""
 
 
+class GivenJustNow(CannotAllocate):
+    """The same amount was given to the same customer a moment ago, from another form: in another tab, or by somebody
+    else who saw the same. `command` is that one."""
+
+    def __init__(self, command: Command) -> None:
+        ago = int((timezone.now() - command.created_at).total_seconds() // 60) + 1
+        when = f"less than {ago} minute{'' if ago == 1 else 's'} ago"
+        super().__init__(f"{command.staff.name} gave it {command.payload['credits']:,} credits {when}.")
+        self.command = command
+
+
 @transaction.atomic
-def allocate(staff: Any, customer: Organization, seal: Seal, *, credits: int, description: str) -> Command:
+def allocate(
+    staff: Any,
+    customer: Organization,
+    seal: Seal,
+    *,
+    credits: int,
+    description: str,
+    metadata: Mapping[str, str] | None = None,
+    once_more: bool = True,
+) -> Command:
     """Moves `credits` (1 to MOST_CREDITS) from our prepaid balance to the customer's wallet.
 
     One form, one allocation: the seal's nonce makes a double click or a resubmitted form find the first command
     (raises AlreadyGiven). Raises CannotAllocate when the customer is archived, and when our prepaid balance, less what
-    other allocations have claimed of it, cannot cover it. contract/control-plane.md, 2 Credits.
+    other allocations have claimed of it, cannot cover it; GivenJustNow unless it is meant `once_more`.
+    contract/control-plane.md, 2 Credits.
     """
     if not 1 <= credits <= MOST_CREDITS:
         raise ValueError(f"{credits} credits cannot be allocated")
     once = f"{ALLOCATE}:{seal.nonce}"
-    ours = parent()
-    # Held until the command is recorded, so that two people cannot both spend the same credits.
-    wallet = Wallet.objects.select_for_update().filter(organization_id=ours.id).first() if ours else None
+    wallet = hold_our_wallet()
     standing = Command.objects.filter(once=once).exclude(state__in=[State.FAILED, State.CANCELLED]).first()
     if standing:
         raise AlreadyGiven(standing)
@@ -54,16 +77,38 @@ def allocate(staff: Any, customer: Organization, seal: Seal, *, credits: int, de
     free = free_prepaid(wallet)
     if free is not None and credits > free:
         raise CannotAllocate(f"Our prepaid balance covers {free:,} credits at most.")
+    if not once_more and (twin := _just_now(customer, credits)):
+        raise GivenJustNow(twin)
     return give(
         ALLOCATE,
         staff=staff,
         target=customer.id,
         organization_id=customer.id,
         once=once,
-        payload={"credits": credits, "description": description, "customer": customer.name},
+        payload=payload_of(customer, credits, description, metadata),
         reason=description,
         second=second_pair(staff, credits, "single"),
     )
+
+
+def payload_of(
+    customer: Organization, credits: int, description: str, metadata: Mapping[str, str] | None = None, **more: Any
+) -> dict[str, Any]:
+    """What an allocation keeps of what was asked."""
+    kept = {"credits": credits, "description": description, "customer": customer.name, **more}
+    return kept | ({"metadata": dict(metadata)} if metadata else {})
+
+
+def hold_our_wallet() -> Wallet | None:
+    """Held until the transaction ends, so that two people cannot both spend the same credits."""
+    ours = parent()
+    return Wallet.objects.select_for_update().filter(organization_id=ours.id).first() if ours else None
+
+
+def _just_now(customer: Organization, credits: int) -> Command | None:
+    rows = Command.objects.filter(organization_id=customer.id, created_at__gt=timezone.now() - JUST_NOW, kind=ALLOCATE)
+    same = rows.filter(payload__credits=credits).exclude(MOVED_NOTHING).select_related("staff")
+    return same.order_by("-created_at").first()
 
 
 def free_prepaid(ours: Wallet | None) -> int | None:
@@ -73,13 +118,16 @@ def free_prepaid(ours: Wallet | None) -> int | None:
     return max(0, ours.prepaid - on_their_way(ours))
 
 
-def on_their_way(ours: Wallet, to: str = "") -> int:
-    """Credits of allocations that our copy of our own wallet cannot show yet, to all customers or to one."""
-    unseen = Q(state__in=OPEN) | Q(state=State.SUCCEEDED, finished_at__gt=ours.remote_updated_at)
-    rows = Command.objects.filter(unseen, kind=ALLOCATE)
-    if to:
-        rows = rows.filter(organization_id=to)
+def on_their_way(ours: Wallet) -> int:
+    """Credits of allocations that our copy of our own wallet cannot show yet, those that wait for a second person
+    included."""
+    rows = Command.objects.filter(unseen(ours), kind=ALLOCATE)
     return int(rows.aggregate(total=Sum(Cast(KT("payload__credits"), BigIntegerField())))["total"] or 0)
+
+
+def unseen(wallet: Wallet) -> Q:
+    """Commands that are open, or were done after the copy of this wallet was made."""
+    return Q(state__in=OPEN) | Q(state=State.SUCCEEDED, finished_at__gt=wallet.remote_updated_at)
 
 
 def allocation(staff: Any, customer: Organization, command_id: UUID) -> Command | None:
@@ -93,13 +141,14 @@ def _words(command: Command) -> str:
 
 
 def _send(client: Layers, command: Command) -> Answer:
-    return client.allocate(
+    answer = client.allocate(
         command.organization_id,
         command.payload["credits"],
         command.payload["description"],
-        {COMMAND_ID: str(command.id)},
+        {**command.payload.get("metadata", {}), COMMAND_ID: str(command.id)},
         str(command.idempotency_key),
     )
+    return replace(answer, body=answer.body | {"replayed": True}) if answer.replayed else answer
 
 
 def _apply(command: Command, raw: Raw) -> None:
@@ -145,8 +194,8 @@ def _again(command: Command, staff: Any) -> Command:
     if customer is None:
         raise CannotAllocate("We hold no copy of this customer any more.")
     seal = Seal(customer.id, customer.id, command.once.removeprefix(f"{ALLOCATE}:"))
-    credits, description = command.payload["credits"], command.payload["description"]
-    return allocate(staff, customer, seal, credits=credits, description=description)
+    asked = {name: command.payload.get(name) for name in ("credits", "description", "metadata")}
+    return allocate(staff, customer, seal, **asked)
 
 
 register(Kind(ALLOCATE, "dashboard.allocate_credits", _words, _send, _apply, _again, _trace, scopes=_scopes))

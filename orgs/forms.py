@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
 from common.wording import words
-from orgs.commands import MOST_CREDITS
+from orgs.commands import LONGEST_DESCRIPTION, MOST_CREDITS
 from orgs.models import Organization
 from orgs.queries import CAP_NEAR, LOW, NO_RULE, WALLET_UNKNOWN
 
@@ -179,7 +179,9 @@ class CreditsField(forms.Field):
 
     def validate(self, value: int | None) -> None:
         if value is None:
-            raise ValidationError("How many credits?")
+            if self.required:
+                raise ValidationError("How many credits?")
+            return
         if value < 1:
             raise ValidationError("At least 1 credit.")
         if value > MOST_CREDITS:
@@ -191,7 +193,8 @@ class AllocateForm(forms.Form):
     description = forms.CharField(
         label="Reason",
         required=False,
-        max_length=500,
+        max_length=LONGEST_DESCRIPTION,
         help_text="Kept in both ledgers.",
         error_messages={"max_length": "At most %(limit_value)d characters; this has %(show_value)d."},
     )
+    once_more = forms.BooleanField(label="Give the same once more", required=False)

@@ -35,14 +35,19 @@ def second_pair(staff: Any, credits: int, source: Source) -> Ask | None:
     """Whether this person needs a second one to move `credits` now, and why. Call it in the transaction that records
     the allocation, after taking our own wallet: the person's row is held until then, so that two of their forms cannot
     slip under one limit."""
-    held = rules()
-    if held is None:
+    if rules() is None:
         return None
     get_user_model().objects.select_for_update(no_key=True).get(pk=staff.pk)
-    limit = getattr(held, f"{source}_above")
+    return foresee(staff, credits, source)
+
+
+def foresee(staff: Any, credits: int, source: Source) -> Ask | None:
+    """The same for showing, before anybody presses a button: nothing is held."""
+    held = rules()
+    limit = getattr(held, f"{source}_above", None)
     if limit is not None and credits > limit:
         return Ask(f"{SAID[source]} of more than {limit:,} credits.", APPROVES, credits)
-    if held.daily_above is not None:
+    if held and held.daily_above is not None:
         given = given_in_a_day(staff)
         if given + credits > held.daily_above:
             before = f"{given:,} before this" if given else "none before this"
@@ -52,7 +57,8 @@ def second_pair(staff: Any, credits: int, source: Source) -> Ask | None:
 
 
 def given_in_a_day(staff: Any) -> int:
-    """Credits of all allocations this person has given in the last 24 hours, those that wait included."""
+    """Credits of all allocations this person has given in the last 24 hours: single ones and those of batches, those
+    that wait included."""
     given = Command.objects.filter(kind="credits.allocate", staff=staff, created_at__gt=timezone.now() - DAY)
     total = given.exclude(MOVED_NOTHING).aggregate(total=Sum(Cast(KT("payload__credits"), BigIntegerField())))["total"]
     return int(total or 0)

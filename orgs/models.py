@@ -212,6 +212,7 @@ class AuditEvent(Mirrored):
 # Django finds models in here only.
 from orgs.caps_models import CapBatch as CapBatch  # noqa: E402
 from orgs.four_eyes_models import FourEyesRules as FourEyesRules  # noqa: E402
+from orgs.giving.models import AllocationBatch as AllocationBatch  # noqa: E402
 from orgs.notes_models import Note as Note  # noqa: E402
 from orgs.outlook_models import Outlook as Outlook  # noqa: E402
 from orgs.outlook_models import SpendDay as SpendDay  # noqa: E402

@@ -1,8 +1,8 @@
 """Addresses of the customer pages, under /customers/. Permissions stand in dashboard/permissions.py."""
 
-from django.urls import path
+from django.urls import include, path
 
-from orgs import allocating, audit, caps_bulk, caps_views, ledger, notes, stress, views
+from orgs import audit, caps_bulk, caps_views, ledger, notes, stress, views
 from orgs import opaque as opaque  # registers the converter
 from orgs.lifecycle import creating, moving
 from orgs.lifecycle import views as lifecycle
@@ -10,6 +10,7 @@ from orgs.lifecycle import views as lifecycle
 app_name = "orgs"
 urlpatterns = [
     path("", views.customer_list, name="list"),
+    path("", include("orgs.giving.urls")),
     path("audit/", audit.log, name="audit"),
     path("audit/<opaque:event_id>/", audit.event, name="event"),
     path("caps/", caps_bulk.bulk, name="bulk_caps"),

@@ -43,12 +43,15 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A success. `body` is the decoded object ({} when there was none); `at` is our clock when it arrived."""
+    """A success. `body` is the decoded object ({} when there was none); `at` is our clock when it arrived. `replayed`:
+    the stored answer to an earlier call with the same idempotency key.
+    """
 
     status: int
     body: Json
     request_id: str
     at: float
+    replayed: bool = False
 
 
 class Budget(Protocol):
@@ -171,7 +174,8 @@ def _read(response: httpx.Response, request_id: str) -> Answer:
     if response.is_success:
         if not isinstance(body, dict):
             raise Unreadable(f"Layers answered {response.status_code} with something that is not JSON.", request_id)
-        return Answer(response.status_code, body, request_id, time.time())
+        replayed = response.headers.get("Idempotent-Replayed", "").lower() == "true"
+        return Answer(response.status_code, body, request_id, time.time(), replayed)
     raise _refusal(response, body, request_id)
 
 

@@ -56,6 +56,7 @@ def done(
 
     `answer` is kept in the row where that is not `raw` itself.
     """
+    now = timezone.now()  # before `apply`: what that writes shows this command already
     kind_of(command.kind).apply(command, raw)
     close(
         command,
@@ -65,7 +66,7 @@ def done(
         detail=detail,
         request_id=request_id,
         answer=raw if answer is None else answer,
-        finished_at=timezone.now(),
+        finished_at=now,
     )
     _settle_earlier(command)
 

@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from layers.mirror.models import Link
+from layers.outbox import delivery
 from layers.outbox.models import Command, Failure, State
 from orgs import commands
+from orgs.commands import COMMAND_ID
 from orgs.models import CreditConfig, Organization, Wallet
 from orgs.tenant import seal
 from tests import factories
+from tests.layers.api import Api, answer
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -168,10 +171,28 @@ class TestRecording:
         finance.post(url(customer), everything)
         assert b"Sent already." in finance.post(url(customer), everything, follow=True).content
 
-    def test_two_forms_are_two_allocations(self, finance: Client, customer: Organization, form: dict[str, str]) -> None:
+    def test_the_same_from_another_form_is_asked_about_first(
+        self, finance: Client, customer: Organization, form: dict[str, str]
+    ) -> None:
+        """Two tabs of one person, or two people who saw the same."""
         finance.post(url(customer), form)
-        finance.post(url(customer), form | {"seal": finance.get(url(customer)).context["seal"]})
+        other = form | {"seal": finance.get(url(customer)).context["seal"]}
+        response = finance.post(url(customer), other)
+        assert response.status_code == 422
+        said = f"{Command.objects.get().staff.name} gave it 15,000 credits less than 1 minute ago."
+        assert said in response.content.decode()
+        assert len(allocations()) == 1
+        finance.post(url(customer), other | {"once_more": "on"})
         assert len(allocations()) == 2
+
+    def test_another_amount_or_a_later_time_is_another_allocation(
+        self, finance: Client, customer: Organization, form: dict[str, str]
+    ) -> None:
+        finance.post(url(customer), form)
+        finance.post(url(customer), form | {"seal": finance.get(url(customer)).context["seal"], "credits": "15001"})
+        Command.objects.update(created_at=factories.ago(minutes=11))
+        finance.post(url(customer), form | {"seal": finance.get(url(customer)).context["seal"]})
+        assert len(allocations()) == 3
 
     def test_a_form_may_be_sent_again_after_its_command_failed(
         self, finance: Client, customer: Organization, form: dict[str, str]
@@ -180,6 +201,97 @@ class TestRecording:
         Command.objects.update(state=State.FAILED, failure=Failure.BUSY)
         finance.post(url(customer), form)
         assert len(allocations()) == 2
+
+
+class TestMetadata:
+    def test_it_goes_to_layers_beside_our_command_id(
+        self, finance: Client, customer: Organization, form: dict[str, Any]
+    ) -> None:
+        finance.post(url(customer), form | {"key": ["invoice", ""], "value": ["4471", ""]})
+        command = Command.objects.get()
+        assert command.payload["metadata"] == {"invoice": "4471"}
+        api = Api(answer({"id": "txn_1", "allocated": 15_000, "balance": 20_000, "available": 20_000}))
+        delivery.deliver(api.layers, command.id)
+        assert api.body()["metadata"] == {"invoice": "4471", COMMAND_ID: str(command.id)}
+        page = finance.get(url(customer), {"command": str(command.id)}).content.decode()
+        assert "txn_1" in page
+        assert "4471" in page
+
+    @pytest.mark.parametrize(
+        ("keys", "values", "words"),
+        [
+            (["k" * 41], ["v"], "A key has at most 40 characters"),
+            (["k"], ["v" * 501], "A value has at most 500 characters"),
+            ([f"k{n}" for n in range(50)], ["v"] * 50, "at most 50 keys"),
+            (["transferId"], ["txn_9"], "Layers writes this key itself"),
+            ([COMMAND_ID], ["x"], "This key is ours"),
+            (["a", "a"], ["1", "2"], "This key is there twice."),
+        ],
+    )
+    def test_what_layers_would_not_take_or_silently_change_is_refused(
+        self,
+        finance: Client,
+        customer: Organization,
+        form: dict[str, Any],
+        keys: list[str],
+        values: list[str],
+        words: str,
+    ) -> None:
+        response = finance.post(url(customer), form | {"key": keys, "value": values})
+        assert response.status_code == 422
+        assert words in response.content.decode()
+        assert not allocations()
+
+    def test_without_scripts_a_button_adds_a_row(
+        self, finance: Client, customer: Organization, form: dict[str, Any]
+    ) -> None:
+        response = finance.post(url(customer), form | {"key": ["a"], "value": ["1"], "add": "1"})
+        assert [row.key for row in response.context["pairs"].shown] == ["a", ""]
+        assert not allocations()
+
+
+class TestWhatIsOnItsWay:
+    def test_both_wallets_count_what_is_sent_and_what_waits_for_approval(
+        self, finance: Client, customer: Organization, form: dict[str, str]
+    ) -> None:
+        finance.post(url(customer), form)
+        finance.post(url(customer), form | {"seal": finance.get(url(customer)).context["seal"], "credits": "2,000"})
+        Command.objects.filter(payload__credits=2_000).update(state=State.WAITING_APPROVAL)
+        response = finance.get(url(customer), {"amount": "100"})
+        plan = response.context["plan"]
+        assert (plan.free, plan.free_after) == (83_000, 82_900)
+        assert (plan.available, plan.available_after) == (22_000, 22_100)
+        assert "15,000 being sent, 2,000 waiting for approval" in response.content.decode()
+
+    def test_what_has_arrived_is_counted_once(
+        self, finance: Client, customer: Organization, form: dict[str, str]
+    ) -> None:
+        finance.post(url(customer), form)
+        api = Api(answer({"id": "txn_1", "allocated": 15_000, "balance": 20_000, "available": 20_000}))
+        delivery.deliver(api.layers, Command.objects.get().id)
+        plan = finance.get(url(customer)).context["plan"]
+        assert (plan.available, plan.coming.total) == (20_000, 0)
+        assert plan.free == 85_000
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            answer({"id": "txn_1", "allocated": 15_000, "balance": 1, "available": 1, "replayed": True}),
+            answer({"id": "txn_1", "balance": 1, "available": 1}, **{"Idempotent-Replayed": "true"}),
+        ],
+        ids=["in the body", "in a header"],
+    )
+    def test_a_replay_says_that_nothing_moved_twice(
+        self, finance: Client, customer: Organization, form: dict[str, str], reply: Any
+    ) -> None:
+        finance.post(url(customer), form)
+        command = Command.objects.get()
+        api = Api(reply)
+        delivery.deliver(api.layers, command.id)
+        page = finance.get(url(customer), {"command": str(command.id)}).content.decode()
+        assert "It had been done already; nothing moved twice." in page
+        assert "txn_1" in page
+        assert Wallet.objects.get(organization=customer).available == 5_000  # not what it was back then
 
 
 class TestRefusing:

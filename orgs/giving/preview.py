@@ -5,7 +5,8 @@ from functools import cached_property
 
 from common.figures import credits as said
 from common.moments import when
-from orgs.commands import free_prepaid, on_their_way
+from orgs.commands import free_prepaid
+from orgs.giving.claims import Claims, claimed, coming
 from orgs.models import Organization
 from orgs.standing import Standing
 
@@ -34,15 +35,22 @@ class Plan:
         return free_prepaid(self.ours.known_wallet) if self.ours else None
 
     @cached_property
-    def claimed(self) -> int:
+    def claimed(self) -> Claims:
+        """Of our wallet, by other allocations."""
         wallet = self.ours.known_wallet if self.ours else None
-        return on_their_way(wallet) if wallet else 0
+        return claimed(wallet) if wallet else Claims()
 
     @cached_property
-    def already_coming(self) -> int:
-        """Of what is claimed, the part that goes to this customer."""
-        wallet = self.ours.known_wallet if self.ours else None
-        return on_their_way(wallet, to=self.standing.customer.id) if wallet and self.claimed else 0
+    def coming(self) -> Claims:
+        """What is on its way to this customer already."""
+        customer = self.standing.customer
+        return coming([customer]).get(customer.id, Claims())
+
+    @property
+    def available(self) -> int | None:
+        """What the customer has, with what is on its way."""
+        available = self.standing.available
+        return None if available is None else available + self.coming.total
 
     @property
     def taken(self) -> int | None:
@@ -58,8 +66,11 @@ class Plan:
 
     @property
     def available_after(self) -> int | None:
-        available = self.standing.available
-        return None if available is None or self.credits is None else available + self.credits
+        return None if self.available is None or self.credits is None else self.available + self.credits
+
+    @property
+    def days_before(self) -> int | None:
+        return self.standing.burn.lasts(self.available) if self.standing.burn else None
 
     @property
     def days_after(self) -> int | None:
@@ -69,9 +80,10 @@ class Plan:
     def quick(self) -> list[Quick]:
         """Amounts worth one press: round ones, up to the refill line, one refill, thirty days of burn."""
         found = [Quick(amount, said(amount)) for amount in ROUND]
-        config, available, burn = self.standing.config, self.standing.available, self.standing.burn
-        if config and config.refill_threshold is not None and available is not None and self.standing.is_below_line:
-            short = config.refill_threshold - available
+        config, available, burn = self.standing.config, self.available, self.standing.burn
+        line = config.refill_threshold if config else None
+        if line is not None and available is not None and available < line:
+            short = line - available
             found.append(Quick(short, f"To its refill line, {said(short)}"))
         if config and config.refill_amount:
             found.append(Quick(config.refill_amount, f"One refill, {said(config.refill_amount)}"))
@@ -83,8 +95,8 @@ class Plan:
     @property
     def passes_cap(self) -> bool:
         """The cap stops the spending before all these credits are used."""
-        cap, available = self.standing.cap, self.standing.available
-        return cap is not None and (not cap.left or cap.left < (available or 0) + (self.credits or 0))
+        cap = self.standing.cap
+        return cap is not None and (not cap.left or cap.left < (self.available or 0) + (self.credits or 0))
 
     @property
     def cap_words(self) -> str:

@@ -13,15 +13,18 @@ from common.htmx import htmx
 from layers.client.shapes import Transfer
 from layers.outbox.models import Command, State
 from layers.outbox.verbs import AlreadyGiven
-from orgs import queries
-from orgs.allocation import Plan
-from orgs.commands import CannotAllocate, allocation
+from orgs import metadata, queries
+from orgs.commands import CannotAllocate, GivenJustNow, allocation
 from orgs.commands import allocate as give_credits
 from orgs.forms import AllocateForm
 from orgs.four_eyes import alone
+from orgs.giving.preview import Plan
+from orgs.lifecycle.forms import Pairs
 from orgs.models import Organization
 from orgs.standing import Standing
 from orgs.tenant import SealBroken, open_seal, refused, seal
+
+THEIRS = {"direction", "counterpartyOrgId", "transferId"}  # contract/control-plane.md, 2: system keys beat ours
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +40,7 @@ def allocate(request: HttpRequest, organization_id: str) -> HttpResponse:
     if "command" in request.GET:
         return _state(request, customer, _command(request, customer), request.GET.get("again", ""))
     form = AllocateForm(initial={"credits": request.GET.get("amount")})
-    return _form(request, customer, form, seal(request.user, customer.id, customer.id))
+    return _form(request, customer, form, Pairs([]), seal(request.user, customer.id, customer.id))
 
 
 def _record(request: HttpRequest, customer: Organization) -> HttpResponse:
@@ -46,34 +49,64 @@ def _record(request: HttpRequest, customer: Organization) -> HttpResponse:
         opened = open_seal(sealed, request.user, customer.id, customer.id)
     except SealBroken as broken:
         return refused(request, broken, reverse("orgs:allocate", args=[customer.id]))
-    form = AllocateForm(request.POST)
+    form, pairs = AllocateForm(request.POST), Pairs.posted(request.POST)
+    if "add" in request.POST:
+        return _form(request, customer, AllocateForm(initial=request.POST), pairs, sealed)
+    problem = _problem(pairs)
+    if problem:
+        form.add_error(None, problem)
+    asks = False
     if form.is_valid():
         wanted = form.cleaned_data
         try:
-            command = give_credits(request.user, customer, opened, **wanted)
+            command = give_credits(request.user, customer, opened, metadata=pairs.pairs, **wanted)
         except AlreadyGiven as given:
             return _answer(request, customer, given.command, again=str(wanted["credits"]))
+        except GivenJustNow as refusal:
+            form.add_error("once_more", f"{refusal} Tick this if it is to get them once more.")
+            asks = True
         except CannotAllocate as refusal:
             form.add_error("credits", str(refusal))
         else:
             return _answer(request, customer, command)
-    return _form(request, customer, form, sealed, status=422)
+    return _form(request, customer, form, pairs, sealed, asks=asks, status=422)
+
+
+def _problem(pairs: Pairs) -> str:
+    """Notes at each row what Layers would not take, or would take and silently change."""
+    pairs.check({}, {metadata.OURS: "x" * 36})
+    for row in pairs.rows:
+        if row.key in THEIRS and not row.key_problem:
+            row.key_problem = "Layers writes this key itself, and would drop yours."
+    marked = any(row.key_problem or row.value_problem for row in pairs.rows)
+    return "Metadata: see the rows marked below." if marked else pairs.problem
 
 
 def _form(
-    request: HttpRequest, customer: Organization, form: AllocateForm, sealed: str, status: int = 200
+    request: HttpRequest,
+    customer: Organization,
+    form: AllocateForm,
+    pairs: Pairs,
+    sealed: str,
+    *,
+    asks: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     standing = Standing(customer, queries.burn(customer))
     context = {
         "customer": customer,
         "form": form,
+        "pairs": pairs,
+        "limits": {"key": metadata.LONGEST_KEY, "value": metadata.LONGEST_VALUE, "keys": metadata.MOST_KEYS - 1},
         "seal": sealed,
         "plan": Plan(standing, queries.parent(), _readable(form)),
         "standing": standing,
         "alone": alone(request.user),
+        "asks_once_more": asks,
     }
     fragment = htmx(request)
-    template = "orgs/_allocate_form.html" if fragment and status != 200 else "orgs/_allocate_dialog.html"
+    shows_dialog = status == 200 and request.method != "POST"
+    template = "orgs/_allocate_dialog.html" if shows_dialog else "orgs/_allocate_form.html"
     return render(request, template if fragment else "orgs/allocate.html", context, status=status)
 
 
@@ -111,6 +144,7 @@ def _state(request: HttpRequest, customer: Organization, command: Command, again
         "command": command,
         "again": again,
         "other_amount": again if again and again != str(amount) else "",
+        "metadata": command.payload.get("metadata") or {},
         "transfer_id": Transfer.of(command.answer or {}).id if command.state == State.SUCCEEDED else "",
     }
     if not htmx(request):

@@ -1,0 +1,87 @@
+"""Following a batch and stopping it: the same for every kind of batch."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from layers.outbox.approving import withdraw
+from layers.outbox.many import current, take_back_many
+from layers.outbox.models import FINAL, OPEN, Command, State
+from orgs.batches.models import Batch
+
+BATCH = "batch"  # the kind of approval
+STOPPED = "Stopped with its batch, before it was sent."
+Kind = TypeVar("Kind", bound=Batch)
+
+
+def commands(batch: Batch) -> QuerySet[Command]:
+    """What stands for each row of a batch, in no order."""
+    return Command.objects.filter(current(batch.id))
+
+
+@transaction.atomic
+def stop(batch: Batch, staff: Any) -> int:
+    """Takes back what Layers cannot have seen, and a request for a second person with it. Returns how many. Those that
+    are on their way go on."""
+    withdraw(BATCH, str(batch.id), staff)  # first: who decides about the request holds it before the commands
+    stopped = take_back_many(batch.id, staff, STOPPED)
+    if stopped:
+        type(batch)._default_manager.filter(id=batch.id).update(stopped_by=staff, stopped_at=timezone.now())
+    return stopped
+
+
+def with_outcome(rows: QuerySet[Kind]) -> QuerySet[Any]:
+    """Batches for a list, each with what is said of it there: one probe of an index for each, however large it is."""
+
+    def some(*states: State) -> Exists:
+        return Exists(Command.objects.filter(batch=OuterRef("id"), replaced=False, state__in=states))
+
+    return rows.annotate(
+        waits=some(State.WAITING_APPROVAL),
+        runs=some(*[state for state in OPEN if state != State.WAITING_APPROVAL]),
+        failed=some(State.FAILED),
+        cancelled=some(State.CANCELLED),
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many commands of a batch are in each state."""
+
+    batch: Batch
+    states: Counter[str]
+
+    @classmethod
+    def of(cls, batch: Batch) -> "Progress":
+        rows = commands(batch).values_list("state").annotate(number=Count("id")).order_by()
+        return cls(batch, Counter(dict(rows)))
+
+    @cached_property
+    def final(self) -> int:
+        return sum(self.states[state] for state in FINAL)
+
+    @property
+    def waits(self) -> int:
+        return self.states[State.WAITING_APPROVAL]
+
+    @property
+    def failed(self) -> int:
+        return self.states[State.FAILED]
+
+    @property
+    def is_over(self) -> bool:
+        return self.final >= self.batch.size
+
+    @property
+    def can_stop(self) -> bool:
+        return bool(self.states[State.HELD] + self.states[State.QUEUED] + self.waits)
+
+    @property
+    def tabs(self) -> list[tuple[str, str, int]]:
+        """Each state that there is: its name in the address, its words, how many."""
+        return [(state.value, str(state.label), self.states[state]) for state in State if self.states[state]]
