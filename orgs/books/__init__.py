@@ -1,0 +1,1 @@
+"""The books: what ledgers say, what they should say, and days that finance has signed."""

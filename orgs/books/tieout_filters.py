@@ -1,0 +1,55 @@
+"""What the list of transfers can be narrowed to. Lives in the address, so a strange value is ignored."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from orgs.books.tieout_models import Oddity, Origin, TieState
+from orgs.forms import Active, Filters, of_customer
+
+ALL = "all"
+STATES = {
+    TieState.EXCEPTION: "Do not match",
+    TieState.WAITING: "Waiting",
+    TieState.ACCEPTED: "Accepted",
+    TieState.MATCHED: "Matched",
+    ALL: "All",
+}
+
+
+class TransferFilters(Filters):
+    state = forms.ChoiceField(required=False, choices=list(STATES.items()))
+    customer = forms.CharField(required=False, max_length=200)
+    kind = forms.ChoiceField(required=False, choices=Oddity.choices)
+    origin = forms.ChoiceField(required=False, choices=Origin.choices)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+
+    @property
+    def tab(self) -> str:
+        return self.value("state") or TieState.EXCEPTION
+
+    def conditions(self) -> Iterator[tuple[Active, Q]]:
+        if text := self.value("customer"):
+            yield Active("customer", f"customer “{text}”"), of_customer(text)
+        if kind := self.value("kind"):
+            yield Active("kind", str(Oddity(kind).label).lower()), Q(kind=kind)
+        if origin := self.value("origin"):
+            yield Active("origin", str(Origin(origin).label).lower()), Q(origin=origin)
+        if since := self.cleaned_data.get("since"):
+            yield Active("since", f"from {since:%d.%m.%Y}"), Q(at__gte=_start(since))
+        if until := self.cleaned_data.get("until"):
+            yield Active("until", f"until {until:%d.%m.%Y}"), Q(at__lt=_start(until) + timedelta(days=1))
+
+    @property
+    def in_tab(self) -> Q:
+        return Q() if self.tab == ALL else Q(state=self.tab)
+
+
+def _start(day: Any) -> datetime:
+    """The first moment of a day in the reader's zone."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())

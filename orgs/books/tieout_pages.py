@@ -1,0 +1,255 @@
+"""The pages of the tie-out: the list, one transfer's three sides, accepting, reading both ledgers again."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from kombu.exceptions import OperationalError
+
+from common.htmx import htmx
+from common.paging import page
+from layers.mirror.models import Freshness, Scope
+from layers.mirror.scopes import scope_id
+from layers.mirror.tasks import refresh as fetch_again
+from layers.outbox.models import Command
+from orgs import queries
+from orgs.books import tieout
+from orgs.books.tieout_accepting import accept as accept_all
+from orgs.books.tieout_accepting import facts_shown
+from orgs.books.tieout_filters import ALL, STATES, TransferFilters
+from orgs.books.tieout_models import LONGEST_NOTE, Acceptance, Oddity, Origin, TieState, Transfer, TransferCount
+from orgs.books.tieout_words import Advice, advice
+from orgs.export import csv_file
+from orgs.models import LedgerEvent
+from orgs.tenant import SealBroken, open_seal, refused, seal
+
+PAGE_SIZE = 50
+KEY = ("at", "key")
+ACCEPT = "books.accept"  # what a form that accepts is sealed for; it may be about several customers
+CSV_HEADER = [
+    "Time (UTC)",
+    "Transfer id",
+    "Customer",
+    "Organization id",
+    "From",
+    "State",
+    "Kind",
+    "Our command (credits)",
+    "Our ledger (credits)",
+    "Customer ledger (credits)",
+    "Off by",
+    "Command id",
+    "Waits for",
+]
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label="Note",
+        max_length=LONGEST_NOTE,
+        error_messages={
+            "required": "Say why this is all right.",
+            "max_length": "At most %(limit_value)d characters; this has %(show_value)d.",
+        },
+    )
+
+
+@require_GET
+def tie_out(request: HttpRequest) -> HttpResponseBase:
+    """Newest first. `?state=` as in STATES, what does not match by default; `?format=csv` sends all of them."""
+    filters = TransferFilters(request.GET)
+    rows = filters.apply(_transfers().filter(filters.in_tab))
+    if request.GET.get("format") == "csv":
+        return csv_file("tie-out", CSV_HEADER, _csv_rows(rows))
+    counts = list(TransferCount.objects.filter(transfers__gt=0))
+    found = page(request, rows, KEY, PAGE_SIZE, newest_first=True)
+    staff: Any = request.user
+    context = {
+        "filters": filters,
+        "page": found,
+        "rows": [(row, facts_shown(row)) for row in found.rows],
+        "standing": tieout.of_counts(counts),
+        "tabs": [(key, words, _in_tab(counts, key), key == filters.tab) for key, words in STATES.items()],
+        "kinds": [(kind, words) for kind, words in Oddity.choices if any(row.kind == kind for row in counts)],
+        "origins": Origin.choices,
+        "age": Freshness.objects.filter(resource="ledger").first(),
+        "seal": seal(staff, "", ACCEPT),
+        "accepts": filters.tab == TieState.EXCEPTION and staff.has_perm("dashboard.close_books"),
+        "to_drop": [] if found.rows else filters.to_drop(_transfers().filter(filters.in_tab)),
+    }
+    return render(request, "orgs/books/tie_out.html", context)
+
+
+def _transfers() -> QuerySet[Transfer]:
+    return Transfer.objects.select_related("organization").defer("organization__raw", "organization__metadata")
+
+
+def _in_tab(counts: list[TransferCount], tab: str) -> int:
+    return sum(row.transfers for row in counts if tab in (ALL, row.state))
+
+
+def _csv_rows(rows: QuerySet[Transfer]) -> Iterator[list[Any]]:
+    for row in rows.order_by("-at", "-key").iterator(chunk_size=2000):
+        words = [row.get_origin_display(), row.get_state_display(), row.get_kind_display() if row.kind else ""]
+        name = row.organization.name if row.organization else ""
+        sides = [row.ordered, row.ours, row.theirs, row.off]
+        yield [
+            row.at,
+            row.transfer_id or row.key,
+            name,
+            row.organization_id,
+            *words,
+            *sides,
+            row.command_id,
+            row.awaits,
+        ]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One transfer with what is behind it: a few rows."""
+
+    row: Transfer
+
+    @cached_property
+    def commands(self) -> list[Command]:
+        """Ours that name it or were told it."""
+        told = Command.objects.filter(id=self.row.command_id) if self.row.command_id else Command.objects.none()
+        if self.row.transfer_id:
+            told |= Command.objects.filter(kind="credits.allocate", answer__id=self.row.transfer_id)
+        return list(told.select_related("staff").order_by("created_at", "id"))
+
+    @cached_property
+    def _lines(self) -> list[LedgerEvent]:
+        rows = LedgerEvent.objects.filter(transfer_id=self.row.transfer_id) if self.row.transfer_id else None
+        if rows is None:
+            rows = LedgerEvent.objects.filter(id=self.row.key.removeprefix("row:"))
+        return list(rows.defer("raw").order_by("created_at", "id"))
+
+    @cached_property
+    def _our_id(self) -> str:
+        ours = queries.parent()
+        return ours.id if ours else ""
+
+    @property
+    def our_id(self) -> str:
+        return self._our_id
+
+    @property
+    def ours(self) -> list[LedgerEvent]:
+        return [line for line in self._lines if line.organization_id == self._our_id]
+
+    @property
+    def theirs(self) -> list[LedgerEvent]:
+        return [line for line in self._lines if line.organization_id != self._our_id]
+
+    @cached_property
+    def scopes(self) -> dict[str, Scope]:
+        """Of both ledgers, by organization."""
+        ids = [scope_id("ledger", one) for one in (self._our_id, self.row.organization_id) if one]
+        return {scope.key: scope for scope in Scope.objects.filter(id__in=ids)}
+
+    @property
+    def our_scope(self) -> Scope | None:
+        return self.scopes.get(self._our_id)
+
+    @property
+    def their_scope(self) -> Scope | None:
+        return self.scopes.get(self.row.organization_id or "")
+
+    @property
+    def advice(self) -> Advice | None:
+        return advice(self.row.kind)
+
+    @cached_property
+    def acceptance(self) -> Acceptance | None:
+        """The one that holds."""
+        held = Acceptance.objects.filter(key=self.row.key, facts=facts_shown(self.row))
+        return held.select_related("staff").first()
+
+    @property
+    def waits_for_read(self) -> bool:
+        return self.row.state == TieState.WAITING and bool(self.row.awaits)
+
+    @property
+    def awaited_is_ours(self) -> bool:
+        return self.row.awaits == scope_id("ledger", self._our_id)
+
+
+@require_GET
+@never_cache
+def transfer(request: HttpRequest, key: str) -> HttpResponse:
+    """The three sides of one transfer, as a dialog or a page."""
+    row = get_object_or_404(_transfers(), key=key)
+    return _show(request, row, NoteForm())
+
+
+def _show(request: HttpRequest, row: Transfer, form: NoteForm, status: int = 200) -> HttpResponse:
+    staff: Any = request.user
+    context = {
+        "row": row,
+        "sides": Sides(row),
+        "facts": facts_shown(row),
+        "form": form,
+        "seal": seal(staff, "", ACCEPT),
+        "now": timezone.now(),
+    }
+    template = "orgs/books/_transfer_dialog.html" if htmx(request) else "orgs/books/transfer.html"
+    return render(request, template, context, status=status)
+
+
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """`pick` is `<facts> <key>` of each transfer as it was shown; `note` says why they are all right."""
+    staff: Any = request.user
+    back = request.POST.get("back", "")
+    home = reverse("books:tie_out")
+    back = back if back.startswith(home) else home
+    try:
+        open_seal(request.POST.get("seal", ""), staff, "", ACCEPT)
+    except SealBroken as broken:
+        return refused(request, broken, back)
+    form = NoteForm(request.POST)
+    picked = [pick.partition(" ")[::2] for pick in request.POST.getlist("pick")[:PAGE_SIZE]]
+    if not form.is_valid():
+        messages.warning(request, " ".join(form.errors.get("note", [])))
+    elif not picked:
+        messages.warning(request, "Choose the transfers first.")
+    else:
+        done, changed = accept_all(staff, [(key, facts) for facts, key in picked], form.cleaned_data["note"])
+        if done:
+            messages.success(request, f"{done:,} transfer{'' if done == 1 else 's'} accepted.")
+        if changed:
+            messages.warning(request, f"{changed:,} changed since you looked. Look again.")
+    return redirect(back)
+
+
+@require_POST
+def read_again(request: HttpRequest, key: str) -> HttpResponse:
+    """Has both ledgers read whole, on the queue where people wait."""
+    row = get_object_or_404(Transfer, key=key)
+    ours = queries.parent()
+    ids = [scope_id("ledger", one) for one in (ours.id if ours else "", row.organization_id) if one]
+    Scope.objects.filter(id__in=ids).update(swept_at=None)
+    tone, words = "info", "Both ledgers are read again, from their beginning. This shows here in a few seconds."
+    try:
+        for identifier in ids:
+            fetch_again.delay(identifier)
+    except OperationalError:
+        tone, words = "wait", "Nobody could be asked: our own queue does not answer. Try again in a minute."
+    if htmx(request):
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"toast": {"tone": tone, "text": words}})})
+    messages.add_message(request, messages.INFO if tone == "info" else messages.WARNING, words)
+    return redirect("books:transfer", key)

@@ -1,0 +1,288 @@
+"""Every transfer is matched three ways: our command, our ledger's row, the customer's row."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from layers.mirror.models import Scope
+from layers.outbox.models import Command, Failure, State
+from orgs.books import tieout
+from orgs.books.tieout_models import Acceptance, Books, TieState, Transfer
+from orgs.commands import ALLOCATE, COMMAND_ID
+from orgs.lifecycle.archive import ARCHIVE
+from orgs.models import LedgerEvent, Organization
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+HOUR_AGO = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _books_are_open(db: None) -> None:
+    Books.objects.update_or_create(defaults={"opened_at": timezone.now() - timedelta(days=2)})
+
+
+def sent(customer: Organization, credits: int = 500, state: str = State.SUCCEEDED, **values: Any) -> Command:
+    """An allocation that was sent an hour ago."""
+    at = timezone.now() - HOUR_AGO
+    return Command.objects.create(
+        **{
+            "kind": ALLOCATE,
+            "target": customer.id,
+            "organization_id": customer.id,
+            "payload": {"credits": credits, "customer": customer.name, "description": ""},
+            "staff": factories.staff("Finance"),
+            "once": str(uuid4()),
+            "state": state,
+            "sent_at": at,
+            "finished_at": at if state == State.SUCCEEDED else None,
+        }
+        | values
+    )
+
+
+def line(
+    owner: Organization,
+    other: Organization,
+    credits: int,
+    *,
+    transfer: str = "txn_1",
+    command: Command | str | None = None,
+    at: datetime | None = None,
+    **values: Any,
+) -> LedgerEvent:
+    """A row of a transfer on one ledger, with its sign there."""
+    named = {COMMAND_ID: str(command.id if isinstance(command, Command) else command)} if command else {}
+    values = {"direction": "allocate", "event_type": "allocation"} | values
+    return factories.ledger_event(
+        owner,
+        credits,
+        transfer_id=transfer,
+        counterparty_id=other.id,
+        created_at=at or timezone.now() - HOUR_AGO,
+        raw={"metadata": named | values.pop("metadata", {})},
+        **values,
+    )
+
+
+def read(*organizations: Organization, at: datetime | None = None) -> None:
+    for organization in organizations:
+        Scope.objects.update_or_create(
+            id=f"ledger:{organization.id}",
+            defaults={"resource": "ledger", "key": organization.id, "synced_at": at or timezone.now()},
+        )
+
+
+def only() -> Transfer:
+    tieout.standing()
+    return Transfer.objects.get()
+
+
+def test_three_sides_that_agree_match(ours: Organization, customer: Organization) -> None:
+    command = sent(customer)
+    line(ours, customer, -500, command=command)
+    line(customer, ours, 500, command=command)
+    found = only()
+    assert (found.state, found.kind, found.origin, found.command_id) == ("matched", "", "desk", command.id)
+    assert (found.ordered, found.ours, found.theirs, found.off) == (500, 500, 500, 0)
+    assert found.organization_id == customer.id
+    assert tieout.standing() == tieout.TieOut(1, 0, 0, 0, 0)
+
+
+def test_a_command_is_found_by_the_transfer_that_it_was_told(ours: Organization, customer: Organization) -> None:
+    """Where Layers keeps no metadata of ours."""
+    sent(customer, answer={"id": "txn_1"})
+    line(ours, customer, -500)
+    line(customer, ours, 500)
+    assert only().state == "matched"
+
+
+@pytest.mark.parametrize(("missing", "kind"), [("ours", "no_parent_row"), ("theirs", "no_child_row")])
+def test_a_side_that_was_not_read_since_is_waited_for_and_then_missed(
+    missing: str, kind: str, ours: Organization, customer: Organization
+) -> None:
+    command = sent(customer, answer={"id": "txn_1"})
+    owner, other, credits = (customer, ours, 500) if missing == "ours" else (ours, customer, -500)
+    at = timezone.now() - HOUR_AGO
+    line(owner, other, credits, command=command, at=at)
+    read(owner)
+    read(other, at=at + timedelta(minutes=4))  # clocks may be apart
+    found = only()
+    assert (found.state, found.kind, found.awaits, found.off) == ("waiting", "", f"ledger:{other.id}", 0)
+    read(other, at=at + timedelta(minutes=6))
+    found = only()
+    assert (found.state, found.kind, found.off) == ("exception", kind, 500)
+    assert tieout.standing() == tieout.TieOut(0, 0, 1, 0, 500)
+    line(other, owner, -credits, command=command)
+    assert only().state == "matched"
+    assert tieout.standing() == tieout.TieOut(1, 0, 0, 0, 0)
+
+
+def test_amounts_that_differ_are_off_by_the_difference(ours: Organization, customer: Organization) -> None:
+    command = sent(customer)
+    line(ours, customer, -500, command=command)
+    line(customer, ours, 470, command=command)
+    assert (only().kind, only().off) == ("amounts", 30)
+
+
+def test_ledgers_that_agree_on_another_amount_than_we_gave_are_off(ours: Organization, customer: Organization) -> None:
+    command = sent(customer, 400)
+    line(ours, customer, -500, command=command)
+    line(customer, ours, 500, command=command)
+    assert (only().kind, only().off) == ("amounts", 100)
+
+
+def test_one_command_that_moved_twice_is_doubled_and_off_by_the_second(
+    ours: Organization, customer: Organization
+) -> None:
+    command = sent(customer, answer={"id": "txn_1"})
+    for transfer in ("txn_1", "txn_2"):
+        line(ours, customer, -500, command=command, transfer=transfer)
+        line(customer, ours, 500, command=command, transfer=transfer)
+        tieout.catch_up()
+    found = {row.key: (row.kind, row.off) for row in Transfer.objects.all()}
+    assert found == {"txn_1": ("doubled", 0), "txn_2": ("doubled", 500)}
+    assert tieout.standing().off_credits == 500
+
+
+def test_two_commands_that_were_told_one_transfer_are_off_by_one(ours: Organization, customer: Organization) -> None:
+    for _ in range(2):
+        sent(customer, answer={"id": "txn_1"})
+    line(ours, customer, -500)
+    line(customer, ours, 500)
+    assert (only().kind, only().off, only().ordered) == ("two_commands", 500, 1000)
+
+
+def test_done_without_a_row_anywhere_is_missed_once_both_ledgers_were_read(
+    ours: Organization, customer: Organization
+) -> None:
+    sent(customer, answer={"id": "txn_1"})
+    assert (only().state, only().key, only().awaits) == ("waiting", "txn_1", f"ledger:{ours.id}")
+    read(ours)
+    assert (only().state, only().awaits) == ("waiting", f"ledger:{customer.id}")
+    read(customer)
+    assert (only().kind, only().off) == ("no_rows", 500)
+
+
+def test_what_is_being_sent_waits_for_its_answer_and_then_takes_its_transfers_id(
+    ours: Organization, customer: Organization
+) -> None:
+    command = sent(customer, state=State.SENDING)
+    assert (only().state, only().key, only().awaits) == ("waiting", f"command:{command.id}", "")
+    line(ours, customer, -500, command=command)
+    line(customer, ours, 500, command=command)
+    assert (only().state, only().key) == ("waiting", "txn_1")
+    Command.objects.update(state=State.SUCCEEDED)
+    assert only().state == "matched"
+
+
+def test_what_never_reached_layers_is_no_transfer(ours: Organization, customer: Organization) -> None:
+    command = sent(customer, state=State.SENDING)
+    assert only().key == f"command:{command.id}"
+    Command.objects.update(state=State.QUEUED, sent_at=None)
+    assert tieout.standing() == tieout.TieOut(0, 0, 0, 0, 0)
+
+
+def test_a_failed_command_moved_nothing_unless_a_ledger_says_so(ours: Organization, customer: Organization) -> None:
+    command = sent(customer, state=State.FAILED)
+    assert tieout.standing() == tieout.TieOut(0, 0, 0, 0, 0)
+    line(ours, customer, -500, command=command)
+    line(customer, ours, 500, command=command)
+    assert (only().kind, only().off) == ("failed_moved", 500)
+
+
+@pytest.mark.parametrize(("moved", "kind", "off"), [(True, "unknown_moved", 0), (False, "unanswered", 500)])
+def test_a_command_that_nobody_can_tell_about_is_an_exception(
+    moved: bool, kind: str, off: int, ours: Organization, customer: Organization
+) -> None:
+    command = sent(customer, state=State.UNKNOWN, failure=Failure.KEY_EXPIRED)
+    read(ours, customer)
+    if moved:
+        line(ours, customer, -500, command=command)
+        line(customer, ours, 500, command=command)
+    assert (only().kind, only().off) == (kind, off)
+
+
+def test_a_transfer_without_a_command_is_not_from_this_desk(ours: Organization, customer: Organization) -> None:
+    line(ours, customer, -500)
+    line(customer, ours, 500)
+    assert (only().kind, only().origin, only().off) == ("off_desk", "elsewhere", 500)
+
+
+def test_a_transfer_that_names_a_command_we_never_sent_is_odd(ours: Organization, customer: Organization) -> None:
+    line(ours, customer, -500, command=str(uuid4()))
+    line(customer, ours, 500, command="no id at all")
+    assert (only().kind, only().origin) == ("foreign", "elsewhere")
+
+
+def test_a_refill_needs_no_command(ours: Organization, customer: Organization) -> None:
+    line(ours, customer, -500, metadata={"trigger": "auto_refill"})
+    line(customer, ours, 500, metadata={"trigger": "auto_refill"})
+    assert (only().state, only().origin) == ("matched", "refill")
+
+
+def test_before_the_books_were_opened_no_command_is_asked_for(ours: Organization, customer: Organization) -> None:
+    at = timezone.now() - timedelta(days=3)
+    line(ours, customer, -500, at=at)
+    line(customer, ours, 500, at=at)
+    assert (only().state, only().origin) == ("matched", "earlier")
+
+
+def test_an_archive_is_matched_with_the_credits_that_came_back(ours: Organization, customer: Organization) -> None:
+    command = sent(customer, kind=ARCHIVE, payload={"customer": "Morrow"}, answer={"reclaimedCredits": 700})
+    assert (only().state, only().ordered) == ("waiting", -700)
+    line(ours, customer, 700, direction="reclaim")
+    line(customer, ours, -700, direction="reclaim")
+    found = only()
+    assert (found.state, found.key, found.command_id, found.theirs) == ("matched", "txn_1", command.id, -700)
+
+
+def test_an_archive_that_gave_nothing_back_is_no_transfer(ours: Organization, customer: Organization) -> None:
+    sent(customer, kind=ARCHIVE, payload={}, answer={"reclaimedCredits": 0})
+    assert tieout.standing().waiting == 0
+
+
+def test_credits_that_went_to_another_customer_are_off_altogether(ours: Organization, customer: Organization) -> None:
+    other = factories.customer()
+    command = sent(customer)
+    line(ours, other, -500, command=command)
+    line(other, ours, 500, command=command)
+    assert (only().kind, only().off) == ("other_customer", 500)
+
+
+def test_a_row_that_comes_twice_under_two_ids_is_twice_on_one_ledger(
+    ours: Organization, customer: Organization
+) -> None:
+    command = sent(customer)
+    line(ours, customer, -500, command=command)
+    for _ in range(2):
+        line(customer, ours, 500, command=command)
+    assert (only().kind, only().off) == ("twice", 500)
+
+
+def test_a_row_without_a_transfer_id_stands_alone(ours: Organization, customer: Organization) -> None:
+    row = line(ours, customer, -500, transfer="")
+    assert (only().key, only().kind, only().off) == (f"row:{row.id}", "no_transfer_id", 500)
+
+
+def test_an_acceptance_holds_while_the_facts_are_those_of_then(ours: Organization, customer: Organization) -> None:
+    line(ours, customer, -500)
+    line(customer, ours, 500)
+    found = only()
+    facts = tieout.facts_of(found.kind, found.off, found.ordered, found.ours, found.theirs)
+    Acceptance.objects.create(key=found.key, facts=facts, note="By the API", staff=factories.staff("Finance"))
+    tieout.judge_now([found.key])
+    assert (only().state, tieout.kept().off_credits, tieout.kept().accepted) == (TieState.ACCEPTED, 0, 1)
+    line(customer, ours, 1)
+    assert only().state == TieState.EXCEPTION
+
+
+def test_nothing_is_judged_before_our_own_organization_is_known(db: None) -> None:
+    customer = factories.customer()
+    line(customer, Organization(id="org_parent"), 500)
+    assert tieout.catch_up() == 0
+    factories.parent()
+    assert only().state == "waiting"

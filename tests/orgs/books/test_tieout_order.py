@@ -1,0 +1,197 @@
+"""Whatever order rows and answers come in, once or twice, right or wrong: what is kept is what all of it together says."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from layers.client.shapes import LedgerEvent as LedgerShape
+from layers.mirror.models import Scope
+from layers.mirror.upsert import upsert
+from layers.outbox.models import Command, Failure, State
+from orgs.books import tieout
+from orgs.books.tieout_models import Acceptance, Books, TieState, Transfer, TransferCount
+from orgs.books.tieout_rules import Facts, Line, Order, facts_of, judge
+from orgs.commands import ALLOCATE, COMMAND_ID
+from orgs.models import LedgerEvent
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+OPENED = START + timedelta(minutes=30)
+OURS, CUSTOMERS = "org_parent", ("org_one", "org_two")
+WALLETS = (OURS, *CUSTOMERS)
+COMMANDS = [UUID(int=n) for n in (1, 2, 3)]
+TRANSFERS = ["txn_a", "txn_b", "txn_c", "txn_d"]
+MINUTES = st.integers(0, 90)
+AMOUNTS = st.sampled_from([500, 500, 500, 499])
+
+SENDS = st.tuples(st.just("command"), st.integers(0, 2), st.sampled_from(["sending", "queued", "unknown", "lost"]))
+ENDS = st.tuples(
+    st.just("command"),
+    st.integers(0, 2),
+    st.sampled_from(["succeeded", "failed", "never sent"]),
+    st.none() | st.sampled_from(TRANSFERS),
+)
+ROWS = st.tuples(
+    st.just("row"),
+    st.sampled_from(TRANSFERS),
+    st.sampled_from(WALLETS),
+    AMOUNTS,
+    st.none() | st.sampled_from([*map(str, COMMANDS), str(UUID(int=99)), "nonsense"]),
+    st.booleans(),  # a second row of the same side
+    st.booleans(),  # a refill
+)
+READS = st.tuples(st.just("read"), st.sampled_from(WALLETS), MINUTES)
+OTHERS = st.tuples(st.sampled_from(["catch up", "rebuild", "accept"]), st.sampled_from(TRANSFERS))
+STEPS = st.lists(st.one_of(ROWS, ROWS, ROWS, SENDS, ENDS, READS, OTHERS), max_size=18)
+
+
+class World:
+    """What has arrived, in plain dictionaries, and in the database."""
+
+    def __init__(self) -> None:
+        Books.objects.update_or_create(defaults={"opened_at": OPENED})
+        factories.parent(id=OURS)
+        for customer in CUSTOMERS:
+            factories.customer(id=customer)
+        self.staff = factories.staff("Finance")
+        self.lines: dict[str, tuple[str, Line]] = {}
+        self.orders: dict[UUID, tuple[Order, str]] = {}
+        self.read: dict[str, datetime] = {}
+
+    def command(self, number: int, state: str, told: str | None = None) -> None:
+        identifier, at = COMMANDS[number], START + timedelta(minutes=10 * number)
+        customer = CUSTOMERS[number % 2]
+        failure = Failure.KEY_EXPIRED if state == "lost" else ""
+        stored = {"lost": State.UNKNOWN, "never sent": State.FAILED}.get(state, state)
+        over = at + timedelta(minutes=1) if stored in (State.SUCCEEDED, State.FAILED) else None
+        values = {
+            "kind": ALLOCATE,
+            "target": customer,
+            "organization_id": customer,
+            "payload": {"credits": 500},
+            "staff": self.staff,
+            "once": str(identifier),
+            "state": stored,
+            "failure": failure,
+            "sent_at": None if state == "never sent" else at,
+            "finished_at": over,
+            "answer": {"id": told} if told else None,
+        }
+        Command.objects.update_or_create(id=identifier, defaults=values)
+        self.orders.pop(identifier, None)
+        if state != "never sent":
+            order = Order(identifier, customer, 500, stored, failure, at, over or at)
+            self.orders[identifier] = (order, told or "")
+
+    def row(self, transfer: str, wallet: str, amount: int, named: str | None, second: bool, refill: bool) -> None:
+        is_ours = wallet == OURS
+        identifier = f"{transfer}:{wallet}:{second}"
+        if identifier in self.lines:
+            raw = LedgerEvent.objects.get(id=identifier).raw  # it comes again, as it was
+        else:
+            at = START + timedelta(minutes=20 * TRANSFERS.index(transfer))
+            other = CUSTOMERS[TRANSFERS.index(transfer) % 2] if is_ours else OURS
+            metadata = {"transferId": transfer, "counterpartyOrgId": other, "direction": "allocate"}
+            metadata |= {COMMAND_ID: named} if named else {}
+            metadata |= {"trigger": "auto_refill"} if refill else {}
+            raw = {
+                "eventId": identifier,
+                "credits": -amount if is_ours else amount,
+                "eventType": "allocation",
+                "metadata": metadata,
+                "createdAt": at.isoformat(),
+            }
+            line = Line(identifier, wallet, is_ours, amount, at, other, named or "", refill)
+            self.lines[identifier] = (transfer, line)
+        upsert(LedgerEvent, [LedgerShape.of(wallet, raw)])
+
+    def read_ledger(self, wallet: str, minutes: int) -> None:
+        at = max(START + timedelta(minutes=minutes), self.read.get(wallet, START))
+        self.read[wallet] = at
+        values = {"resource": "ledger", "key": wallet, "synced_at": at}
+        Scope.objects.update_or_create(id=f"ledger:{wallet}", defaults=values)
+
+    def accept(self, transfer: str) -> None:
+        row = Transfer.objects.filter(key=transfer, state=TieState.EXCEPTION).first()
+        if row:
+            facts = facts_of(row.kind, row.off, row.ordered, row.ours, row.theirs)
+            Acceptance.objects.get_or_create(key=transfer, facts=facts, defaults={"note": "Fine", "staff": self.staff})
+            tieout.judge_now([transfer])
+
+    def step(self, name: str, *rest: Any) -> None:
+        if name in ("catch up", "rebuild"):
+            (tieout.catch_up if name == "catch up" else tieout.rebuild)()
+        else:
+            {"command": self.command, "row": self.row, "read": self.read_ledger, "accept": self.accept}[name](*rest)
+
+    def expected(self) -> dict[str, tuple[Any, ...]]:
+        """The verdict on each transfer from everything that has arrived, by looking at all of it."""
+        of_order: dict[UUID, list[str]] = {}
+        for identifier, (_, told) in self.orders.items():
+            named = {transfer for transfer, line in self.lines.values() if line.command_id == str(identifier)}
+            of_order[identifier] = sorted(named | ({told} if told else set()), key=self.first)
+        keys = {transfer for transfer, _ in self.lines.values()}
+        keys |= {key for identifier, found in of_order.items() for key in (found or [f"command:{identifier}"])}
+        found = {}
+        for key in keys:
+            orders = [
+                Order(**{**vars(order), "transfers": tuple(of_order[identifier])})
+                for identifier, (order, _) in sorted(self.orders.items())
+                if key in (of_order[identifier] or [f"command:{identifier}"])
+            ]
+            lines = sorted((line for of, line in self.lines.values() if of == key), key=lambda line: (line.at, line.id))
+            accepted = frozenset(Acceptance.objects.filter(key=key).values_list("facts", flat=True))
+            judged = judge(Facts(key, lines, orders, OURS, self.read, OPENED, accepted))
+            if judged:
+                verdict = judged.verdict
+                sides = (judged.origin, judged.ordered, judged.ours, judged.theirs)
+                found[key] = (*sides, verdict.state, verdict.kind, verdict.off, verdict.awaits, verdict.awaits_read)
+        return found
+
+    def first(self, transfer: str) -> tuple[bool, datetime, str]:
+        at = [line.at for of, line in self.lines.values() if of == transfer]
+        return (not at, min(at, default=START), transfer)
+
+
+COLUMNS = ("origin", "ordered", "ours", "theirs", "state", "kind", "off", "awaits", "awaits_read")
+
+
+def kept() -> dict[str, tuple[Any, ...]]:
+    return {row[0]: row[1:] for row in Transfer.objects.values_list("key", *COLUMNS)}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_what_is_kept_is_what_everything_together_says(steps: list[tuple[Any, ...]]) -> None:
+    with transaction.atomic():
+        world = World()
+        for step in steps:
+            world.step(*step)
+        standing = tieout.standing()
+        assert kept() == world.expected()
+        rows = list(Transfer.objects.all())
+        by_state = Counter(row.state for row in rows)
+        assert standing == tieout.TieOut(
+            *(by_state[state] for state in ("matched", "waiting", "exception", "accepted")),
+            off_credits=sum(row.off for row in rows if row.state == "exception"),
+        )
+        assert sum(TransferCount.objects.values_list("transfers", flat=True)) == len(rows)
+        for row in rows:
+            if row.state == "matched":
+                assert row.ours == row.theirs
+                assert row.origin != "desk" or row.ordered == row.theirs
+        before = kept()
+        tieout.rebuild()
+        assert kept() == before
+        Transfer.objects.all().delete()
+        tieout.rebuild()
+        assert kept() == before
+        transaction.set_rollback(True)
