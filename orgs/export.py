@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -42,6 +43,8 @@ def cell(value: Any) -> Any:
     """
     if value is None or isinstance(value, int):
         return "" if value is None else value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if hasattr(value, "tzinfo"):
         return iso(value)
     text = str(value)

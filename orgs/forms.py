@@ -11,21 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
-from common.wording import words
 from orgs.commands import LONGEST_DESCRIPTION, MOST_CREDITS
 from orgs.models import Organization
-from orgs.queries import CAP_NEAR, LOW, NO_RULE, WALLET_UNKNOWN
 
-SORTS = {
-    "name": "By name",
-    "-name": "By name, last first",
-    "available": "Least available first",
-    "-available": "Most available first",
-    "runway": "Runs dry first",
-    "-runway": "Runs dry last",
-}
 STATUSES = ("active", "suspended", "archived")
-LEDGER_TYPES = ("usage", "refund", "allocation", "grant", "purchase", "adjustment")
 DECISIONS = {"allow": "Allowed", "queue_for_approval": "Queued", "deny": "Denied"}
 
 
@@ -75,60 +64,6 @@ class Filters(forms.Form):
         return f"?{urlencode(kept)}"
 
 
-class CustomerFilters(Filters):
-    q = forms.CharField(required=False, max_length=200)
-    status = forms.CharField(required=False, max_length=40)
-    cap = forms.ChoiceField(required=False, choices=[("near", "Cap over 80%")])
-    wallet = forms.ChoiceField(
-        required=False, choices=[("low", "Below refill line or empty"), ("unknown", "Wallet not known yet")]
-    )
-    refill = forms.ChoiceField(required=False, choices=[("off", "No refill rule")])
-    sort = forms.ChoiceField(required=False, choices=list(SORTS.items()))
-
-    def conditions(self) -> Iterator[tuple[Active, Q]]:
-        if text := self.value("q"):
-            yield Active("q", f"“{text}”"), Q(name__icontains=text) | Q(id__icontains=text)
-        if status := self.value("status"):
-            yield Active("status", words(status)), Q(status=status)
-        if self.value("cap"):
-            yield Active("cap", "Cap over 80%"), CAP_NEAR
-        if self.value("wallet") == "low":
-            yield Active("wallet", "Below refill line or empty"), LOW
-        if self.value("wallet") == "unknown":
-            yield Active("wallet", "Wallet not known yet"), WALLET_UNKNOWN
-        if self.value("refill"):
-            yield Active("refill", "No refill rule"), NO_RULE
-
-    @property
-    def order(self) -> str:
-        return self.value("sort") or "name"
-
-    @property
-    def sort_by(self) -> str:
-        return self.order.removeprefix("-")
-
-    @property
-    def descending(self) -> bool:
-        return self.order.startswith("-")
-
-    @property
-    def statuses(self) -> list[str]:
-        """The known ones, and whatever the address asks for."""
-        return list(dict.fromkeys([*STATUSES, *filter(None, [self.value("status")])]))
-
-
-class LedgerFilters(Filters):
-    type = forms.CharField(required=False, max_length=60)
-
-    def conditions(self) -> Iterator[tuple[Active, Q]]:
-        if kind := self.value("type"):
-            yield Active("type", words(kind)), Q(event_type=kind)
-
-    @property
-    def types(self) -> list[str]:
-        return list(dict.fromkeys([*LEDGER_TYPES, *filter(None, [self.value("type")])]))
-
-
 class AuditFilters(Filters):
     customer = forms.CharField(required=False, max_length=200)
     type = forms.CharField(required=False, max_length=100)
@@ -138,7 +73,7 @@ class AuditFilters(Filters):
 
     def conditions(self) -> Iterator[tuple[Active, Q]]:
         if text := self.value("customer"):
-            yield Active("customer", f"customer “{text}”"), _of_customer(text)
+            yield Active("customer", f"customer “{text}”"), of_customer(text)
         if kind := self.value("type"):
             yield Active("type", f"event “{kind}”"), Q(event_type=kind)
         if key := self.value("key"):
@@ -154,7 +89,7 @@ class AuditFilters(Filters):
         return DECISIONS | ({chosen: chosen} if chosen and chosen not in DECISIONS else {})
 
 
-def _of_customer(text: str) -> Q:
+def of_customer(text: str) -> Q:
     """One customer by its id, or all whose name contains the text."""
     if Organization.objects.filter(id=text).exists():
         return Q(organization_id=text)

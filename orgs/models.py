@@ -5,10 +5,12 @@ References are not enforced by the database: a child row may arrive before its p
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import get_language_info
 
 from layers.mirror.models import Mirrored
+from orgs.books.kinds import KIND, kind_words
 
 
 def reference(to: str, related_name: str, **options: Any) -> Any:
@@ -39,6 +41,8 @@ class Organization(Mirrored):
             models.Index(fields=["name", "id"], name="organization_by_name"),
             models.Index(fields=["status", "name", "id"], name="organization_by_status"),
             models.Index(fields=["parent_id"], name="organization_parent"),
+            models.Index(fields=["created_at", "id"], name="organization_by_age"),
+            GinIndex(fields=["metadata"], name="organization_metadata"),
         ]
 
     def __str__(self) -> str:
@@ -122,7 +126,12 @@ class Project(Mirrored):
     created_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization", "name", "id"], name="project_by_customer")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "name", "id"], name="project_by_customer"),
+            models.Index(
+                fields=["customer_external_id"], name="project_external", condition=~models.Q(customer_external_id="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -160,19 +169,32 @@ class LedgerEvent(Mirrored):
     counterparty_id = models.TextField(blank=True)
     direction = models.TextField(blank=True)
     created_at = models.DateTimeField()
+    kind = models.GeneratedField(
+        expression=KIND,
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="The event type, but for allocations that are a refill or a reclaim.",
+    )
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization", "-created_at", "-id"], name="ledger_newest")]
+        indexes: ClassVar = [
+            # Running balances are read from this index alone.
+            models.Index(fields=["organization", "-created_at", "-id"], include=["credits"], name="ledger_newest"),
+            models.Index(fields=["organization", "kind", "-created_at", "-id"], name="ledger_by_kind"),
+            models.Index(
+                fields=["organization", "project_id", "-created_at", "-id"],
+                name="ledger_by_project",
+                condition=~models.Q(project_id=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_type} {self.credits}"
 
     @property
     def title(self) -> str:
-        """What happened, in our words where the API's are about its own books; a type we do not know as it is."""
-        if self.event_type == "allocation" and self.direction == "reclaim":
-            return "Reclaimed"
-        return {"usage": "Generation", "refund": "Returned"}.get(self.event_type, self.event_type)
+        """What happened, in our words."""
+        return kind_words(self.kind)
 
 
 class AuditEvent(Mirrored):
@@ -210,9 +232,25 @@ class AuditEvent(Mirrored):
 
 
 # Django finds models in here only.
+from orgs.books.ledger_models import LedgerDay as LedgerDay  # noqa: E402
+from orgs.books.ledger_models import LedgerMonth as LedgerMonth  # noqa: E402
+from orgs.books.closing_models import DayClose as DayClose  # noqa: E402
+from orgs.books.closing_models import DaySum as DaySum  # noqa: E402
+from orgs.books.tieout_models import Acceptance as Acceptance  # noqa: E402
+from orgs.books.tieout_models import Books as Books  # noqa: E402
+from orgs.books.tieout_models import TieMark as TieMark  # noqa: E402
+from orgs.books.tieout_models import Transfer as Transfer  # noqa: E402
+from orgs.books.tieout_models import TransferCount as TransferCount  # noqa: E402
 from orgs.caps_models import CapBatch as CapBatch  # noqa: E402
+from orgs.customers.models import CustomerCount as CustomerCount  # noqa: E402
+from orgs.customers.models import ListSettings as ListSettings  # noqa: E402
+from orgs.customers.models import Pin as Pin  # noqa: E402
+from orgs.customers.models import SavedView as SavedView  # noqa: E402
+from orgs.customers.models import ViewOfRole as ViewOfRole  # noqa: E402
 from orgs.four_eyes_models import FourEyesRules as FourEyesRules  # noqa: E402
 from orgs.giving.models import AllocationBatch as AllocationBatch  # noqa: E402
+from orgs.keys.models import ApiKey as ApiKey  # noqa: E402
+from orgs.keys.models import Handover as Handover  # noqa: E402
 from orgs.notes_models import Note as Note  # noqa: E402
 from orgs.outlook_models import Outlook as Outlook  # noqa: E402
 from orgs.outlook_models import SpendDay as SpendDay  # noqa: E402

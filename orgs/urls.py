@@ -2,14 +2,25 @@
 
 from django.urls import include, path
 
-from orgs import audit, caps_bulk, caps_views, ledger, notes, stress, views
+from orgs import audit, caps_bulk, caps_views, notes, stress, views
 from orgs import opaque as opaque  # registers the converter
+from orgs.customers import view_pages
+from orgs.customers import views as customers
+from orgs.keys import secret as key_secret
+from orgs.keys import views as keys
 from orgs.lifecycle import creating, moving
 from orgs.lifecycle import views as lifecycle
 
 app_name = "orgs"
 urlpatterns = [
-    path("", views.customer_list, name="list"),
+    path("", customers.customer_list, name="list"),
+    path("columns/", customers.choose_columns, name="columns"),
+    path("views/", view_pages.save, name="save_view"),
+    path("views/<uuid:view_id>/", view_pages.settings, name="view"),
+    path("views/<uuid:view_id>/update/", view_pages.update, name="update_view"),
+    path("views/<uuid:view_id>/remove/", view_pages.remove, name="remove_view"),
+    path("views/<uuid:view_id>/open/", view_pages.open_on, name="open_on_view"),
+    path("", include("orgs.books.urls")),
     path("", include("orgs.giving.urls")),
     path("audit/", audit.log, name="audit"),
     path("audit/<opaque:event_id>/", audit.event, name="event"),
@@ -21,14 +32,18 @@ urlpatterns = [
     path("migrate/", moving.migrate, name="migrate"),
     path("projects/<opaque:project_id>/", views.project, name="project"),
     path("<opaque:organization_id>/", views.detail, name="detail"),
-    path("<opaque:organization_id>/ledger/", ledger.ledger, name="ledger"),
-    path("<opaque:organization_id>/allocate/", allocating.allocate, name="allocate"),
+    path("<opaque:organization_id>/pin/", customers.pin, name="pin"),
     path("<opaque:organization_id>/caps/", caps_views.caps, name="caps"),
     path("<opaque:organization_id>/refresh/", views.refresh, name="refresh"),
     path("<opaque:organization_id>/edit/", lifecycle.edit, name="edit"),
     path("<opaque:organization_id>/suspend/", lifecycle.suspend, name="suspend"),
     path("<opaque:organization_id>/resume/", lifecycle.resume, name="resume"),
     path("<opaque:organization_id>/archive/", lifecycle.archive, name="archive"),
+    path("<opaque:organization_id>/keys/", keys.keys, name="keys"),
+    path("<opaque:organization_id>/keys/new/", keys.mint, name="mint_key"),
+    path("<opaque:organization_id>/keys/secret/<uuid:command_id>/", key_secret.secret, name="key_secret"),
+    path("<opaque:organization_id>/keys/<opaque:key_id>/rotate/", keys.rotate, name="rotate_key"),
+    path("<opaque:organization_id>/keys/<opaque:key_id>/revoke/", keys.revoke, name="revoke_key"),
     path("<opaque:organization_id>/notes/", notes.add, name="note"),
     path("<opaque:organization_id>/notes/<uuid:note_id>/remove/", notes.remove, name="remove_note"),
 ]

@@ -52,7 +52,7 @@ def test_it_costs_the_same_with_little_and_with_much(
     finance: Client, customer: Organization, django_assert_num_queries: Any
 ) -> None:
     address = reverse("orgs:detail", args=[customer.id])
-    with django_assert_num_queries(19) as little:
+    with django_assert_num_queries(22) as little:
         finance.get(address)
     for number in range(30):
         factories.ledger_event(customer, credits=-number, container_id=f"cnt_{number}")
