@@ -11,9 +11,14 @@ import ads.queries
 import content.queries
 import orgs.queries
 from ads.rows import rows
+from common.moments import ago
 from dashboard.queries import to_settle, waiting_for
-from orgs.queries import ACTIVE, CAP_NEAR, LOW
-from orgs.standing import Standing
+from layers.mirror.models import Freshness
+from orgs.books import tieout
+from orgs.books.tieout_models import TieState, Transfer
+from orgs.customers import worklists
+from orgs.customers.rows import Row
+from orgs.customers.worklists import DRY, NEAR
 
 POSTERS = 7
 SHOWN = 5
@@ -43,6 +48,8 @@ def tiles(staff: Any) -> dict[str, Any]:
     if staff.has_perm("dashboard.allocate_credits"):
         context |= _money(context["figures"])
         context["figures"].append(_approvals(staff))
+    if staff.has_perm("dashboard.close_books"):
+        context |= _books(context["figures"])
     if staff.has_perm("dashboard.view_ads"):
         context["switches"] = list(ads.queries.switched_off()[:SHOWN])
     open_commands = list(to_settle(staff)[: SHOWN + 1])
@@ -50,7 +57,7 @@ def tiles(staff: Any) -> dict[str, Any]:
     context["more_to_settle"] = len(open_commands) > SHOWN
     context["figures"].append(_commands(staff, len(open_commands)))
     context["alone"] = len(context["figures"]) == 1  # nobody's queue: this person looks things up
-    context["money_first"] = "low" in context and "review" not in context and "actions" not in context
+    context["money_first"] = "dry" in context and "review" not in context and "actions" not in context
     waiting = sum(1 for tile in context["figures"] if tile.count)
     context["greeting"] = f"Good {_part_of_day()}, {staff.first_name or staff.name}."
     context["needs"] = f"{NUMBERS[waiting]} need{'s' if waiting < 2 else ''} you."
@@ -72,18 +79,31 @@ def _ads(staff: Any, figures: list[Tile]) -> dict[str, Any]:
 
 
 def _money(figures: list[Tile]) -> dict[str, Any]:
-    """Customers under their refill line or with nothing left, and those whose cap is nearly used."""
-    totals = orgs.queries.customer_totals()
-    customers = orgs.queries.customers_with_money().filter(ACTIVE)
-    low = customers.filter(LOW).order_by("wallet__available", "id")[:SHOWN]
-    capped = customers.filter(CAP_NEAR).order_by("id")[:SHOWN]
-    note = f"{totals['near']} near the cap" if totals["near"] else "Below refill line or empty" * bool(totals["low"])
-    figures.append(Tile("Wallets that run low", "credits", "orgs:list", totals["low"], note, "wait"))
+    """Customers that run dry soon, who is first before the others, and those whose cap is nearly used."""
+    counts = worklists.counts()
+    customers = orgs.queries.customers_with_money().select_related("outlook")
+    dry = customers.filter(DRY.condition()).order_by("outlook__runs_dry_at", "id")[:SHOWN]
+    capped = customers.filter(NEAR.condition()).order_by("-outlook__cap_share", "id")[:SHOWN]
+    note = f"{counts[NEAR.name]:,} {NEAR.words[0].lower()}{NEAR.words[1:]}" if counts[NEAR.name] else ""
+    figures.append(Tile(DRY.words, "credits", "orgs:list", counts[DRY.name], note, "wait"))
     return {
-        "low": [Standing(customer) for customer in low],
-        "capped": sorted((Standing(customer) for customer in capped), key=lambda one: -one.cap.share if one.cap else 0),
+        "dry": [Row(customer) for customer in dry],
+        "dry_list": DRY,
+        "capped": [Row(customer) for customer in capped],
+        "near_list": NEAR,
         "ours": orgs.queries.parent(),
     }
+
+
+def _books(figures: list[Tile]) -> dict[str, Any]:
+    """Transfers whose three sides do not agree, newest first; and how old the ledgers are that say so."""
+    standing = tieout.kept()
+    read = Freshness.objects.filter(resource="ledger").values_list("oldest_at", flat=True).first()
+    age = f"Ledgers read {ago(read)} or later" if read else "Not all ledgers were read yet"
+    note = f"Off by {standing.off_credits:,} credits" if standing.exceptions else age
+    figures.append(Tile("Unmatched", "check", "books:tie_out", standing.exceptions, note, standing.tone))
+    odd = Transfer.objects.filter(state=TieState.EXCEPTION).select_related("organization").order_by("-at", "-key")
+    return {"unmatched": odd[:SHOWN] if standing.exceptions else [], "ledgers_read": age}
 
 
 def _approvals(staff: Any) -> Tile:

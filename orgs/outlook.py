@@ -10,19 +10,18 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from orgs.standing import NEAR_CAP
+from orgs.standing import NEAR_CAP, SHORT
 
 PACE_DAYS = 30
 
 WEIGH = f"""
 INSERT INTO orgs_outlook AS kept (
-    organization_id, burn, days, worst_week, runs_dry_at, low, near_cap, refills, blocked, next_refill, week_refills,
-    weighed_at)
+    organization_id, burn, days, worst_week, runs_dry_at, runs_dry_soon, near_cap, cap_share, read_at, refills,
+    blocked, next_refill, week_refills, weighed_at)
 SELECT id, burn, days, worst_week,
-       CASE WHEN active AND burn > 0 AND available IS NOT NULL AND greatest(available, 0)::numeric * days / burn < 36500
-            THEN %(now)s + greatest(available, 0)::numeric * days / burn * interval '1 day' END,
-       active AND (coalesce(available < refill_threshold, false) OR coalesce(available <= 0, false)),
-       active AND coalesce(used * 100 >= monthly_cap * {NEAR_CAP}, false),
+       CASE WHEN active AND lasts < 36500 THEN %(now)s + lasts * interval '1 day' END,
+       active AND NOT (rule AND blocked = '') AND (coalesce(available <= 0, false) OR coalesce(lasts < {SHORT}, false)),
+       active AND coalesce(cap_share >= {NEAR_CAP}, false), cap_share, read_at,
        rule AND blocked = '', blocked,
        CASE WHEN rule AND active THEN least(refill_amount, room) ELSE 0 END,
        -- As many refills as lift it over its line again after such a week, as far as the cap leaves room.
@@ -35,15 +34,21 @@ FROM (
             WHEN room <= 0 THEN 'cap'
             WHEN least(refill_amount, room) > ours THEN 'parent'
             ELSE '' END AS blocked,
-           available - worst_week AS left_after
+           available - worst_week AS left_after,
+           CASE WHEN burn > 0 AND available IS NOT NULL
+                THEN greatest(available, 0)::numeric * days / burn END AS lasts,
+           -- A cap of nothing counts as used up.
+           CASE WHEN monthly_cap > 0 THEN floor(least(used::numeric * 100 / monthly_cap, 1000000))::int
+                WHEN monthly_cap = 0 THEN 100 END AS cap_share
     FROM (
         SELECT organization.id, organization.status = 'active' AS active,
                wallet.available, coalesce(wallet.used_this_period, 0) AS used,
+               CASE WHEN organization.status <> 'archived' THEN coalesce(wallet.synced_at, 'epoch') END AS read_at,
                config.monthly_cap, config.refill_threshold, config.refill_amount,
                -- What refills may still move before the cap; NULL without one.
-               CASE WHEN config.monthly_cap IS NOT NULL THEN greatest(0, config.monthly_cap
+               CASE WHEN config.monthly_cap IS NOT NULL THEN greatest(0, config.monthly_cap::numeric
                    - coalesce(wallet.used_this_period, 0) - coalesce(wallet.balance, 0)) END AS room,
-               config.refill_threshold IS NOT NULL AND config.refill_amount > 0 AS rule,
+               config.refill_threshold IS NOT NULL AND coalesce(config.refill_amount, 0) > 0 AS rule,
                greatest(0, coalesce(spent.credits, 0)) + coalesce(wallet.reserved, 0) AS burn,
                greatest(0, CASE WHEN %(all)s THEN coalesce(known.worst_week, 0)
                    ELSE coalesce(week.worst, 0) END) AS worst_week,
@@ -72,7 +77,8 @@ FROM (
 ORDER BY id
 ON CONFLICT (organization_id) DO UPDATE SET
     burn = excluded.burn, days = excluded.days, worst_week = excluded.worst_week, runs_dry_at = excluded.runs_dry_at,
-    low = excluded.low, near_cap = excluded.near_cap, refills = excluded.refills, blocked = excluded.blocked,
+    runs_dry_soon = excluded.runs_dry_soon, near_cap = excluded.near_cap, cap_share = excluded.cap_share,
+    read_at = excluded.read_at, refills = excluded.refills, blocked = excluded.blocked,
     next_refill = excluded.next_refill, week_refills = excluded.week_refills, weighed_at = excluded.weighed_at
 -- One that took longer must not put back what another has seen since.
 WHERE kept.weighed_at <= excluded.weighed_at

@@ -43,8 +43,14 @@ class Outlook(models.Model):
     runs_dry_at = models.DateTimeField(
         null=True, help_text="At this pace; null when nothing is spent or known, and unless active."
     )
-    low = models.BooleanField(help_text="Active, and below its refill line or empty.")
+    runs_dry_soon = models.BooleanField(
+        default=False, help_text="Active, nothing refills it by itself, and empty or it lasts less than 7 days."
+    )
     near_cap = models.BooleanField(help_text="Active, and 80 per cent of its cap or more is used.")
+    cap_share = models.IntegerField(null=True, help_text="Used of its cap in whole per cent; null without a cap.")
+    read_at = models.DateTimeField(
+        null=True, help_text="When its wallet was last read, 1970 if never; null when archived."
+    )
     refills = models.BooleanField(help_text="It has a refill rule, and nothing blocks it.")
     blocked = models.CharField(max_length=8, choices=Blocked.choices, blank=True)
     next_refill = models.BigIntegerField(default=0, help_text="What its rule would move if it fired now.")
@@ -53,9 +59,14 @@ class Outlook(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["organization"], name="outlook_low", condition=Q(low=True)),
+            models.Index(fields=["organization"], name="outlook_dry_soon", condition=Q(runs_dry_soon=True)),
             models.Index(fields=["organization"], name="outlook_near_cap", condition=Q(near_cap=True)),
             models.Index(fields=["organization"], name="outlook_blocked", condition=~Q(blocked="")),
+            models.Index(
+                fields=["cap_share", "organization"], name="outlook_cap_share", condition=Q(cap_share__isnull=False)
+            ),
+            models.Index(fields=["burn", "organization"], name="outlook_burn"),
+            models.Index(fields=["read_at", "organization"], name="outlook_read"),
             models.Index(fields=["runs_dry_at", "organization"], name="outlook_runs_dry", condition=Q(refills=False)),
             models.Index(
                 fields=["runs_dry_at", "organization"], name="outlook_runway", condition=Q(runs_dry_at__isnull=False)

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -14,16 +12,11 @@ from layers.mirror.resources import REGISTRY
 from layers.mirror.scopes import scope_id
 from layers.outbox.models import Command, Failure, State
 from orgs.models import AuditEvent, LedgerEvent, Organization, Project, SpendDay
-from orgs.standing import NEAR_CAP, Burn
+from orgs.standing import Burn
 
-ACTIVE = Q(status="active")
-LOW = Q(wallet__available__lt=F("credit_config__refill_threshold")) | Q(wallet__available__lte=0)
-CAP_NEAR = Q(wallet__used_this_period__gte=F("credit_config__monthly_cap") * (Decimal(NEAR_CAP) / 100))
-NO_RULE = Q(credit_config__isnull=False) & (
-    Q(credit_config__refill_threshold__isnull=True) | Q(credit_config__refill_amount__isnull=True)
-)
+RULE = Q(credit_config__refill_threshold__isnull=False, credit_config__refill_amount__isnull=False)
+NO_RULE = Q(credit_config__isnull=False) & ~RULE
 WALLET_UNKNOWN = Q(wallet__available__isnull=True)
-RUNWAY_UNKNOWN = Q(outlook__runs_dry_at__isnull=True)
 
 # Ledger rows of these types move credits between wallets or correct them; all others, unknown ones too, are what
 # generation cost or gave back (contract/control-plane.md, 2 Credits).
@@ -54,18 +47,9 @@ def customers_with_money() -> QuerySet[Organization]:
     return organizations().exclude(parent_id="").defer("raw", "metadata", "wallet__raw", "credit_config__raw")
 
 
-def customer_totals() -> dict[str, Any]:
-    """How many customers each work list of the list page holds, and the credits available in all. One query."""
-    return customers().aggregate(
-        all=Count("id"),
-        active=Count("id", filter=ACTIVE),
-        low=Count("id", filter=ACTIVE & LOW),
-        near=Count("id", filter=ACTIVE & CAP_NEAR),
-        unruled=Count("id", filter=ACTIVE & NO_RULE),
-        suspended=Count("id", filter=Q(status="suspended")),
-        archived=Count("id", filter=Q(status="archived")),
-        available=Sum("wallet__available"),
-    )
+def customers_listed() -> QuerySet[Organization]:
+    """Customers with all that their list shows."""
+    return organizations().exclude(parent_id="").select_related("outlook")
 
 
 # --- money over time

@@ -81,4 +81,7 @@ def _ask_again(customer: Organization) -> tuple[str, str]:
         return "wait", "Nobody could be asked: our own queue does not answer. Try again in a minute."
     if link.state().down_since:
         return "wait", "Layers does not answer at the moment. It is asked again, until then this is our copy."
-    return "info", "Layers is asked for the wallet, ledger, projects, keys and audit log. They show here in a few seconds."
+    return (
+        "info",
+        "Layers is asked for the wallet, ledger, projects, keys and audit log. They show here in a few seconds.",
+    )

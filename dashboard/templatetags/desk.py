@@ -1,17 +1,16 @@
 """The words and small parts every page is written with. A template builtin: no {% load %} needed."""
 
-from functools import cache
 from typing import Any
 
 from django.forms import BoundField
 from django.template import Library
 from django.template.context import Context
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common import figures, moments, previews, wording
+from common import figures, moments, parts, previews, wording
+from dashboard.commands.rows import minds
 
 register = Library()
 
@@ -45,44 +44,12 @@ register.filter("shown", previews.shown)
 GO_KEYS = {"home": "g h", "review": "g r", "ads": "g a", "customers": "g c", "shield": "g p"}
 register.filter("go_key", lambda icon: GO_KEYS.get(icon, ""))
 
-QUIET_NOTHING = format_html('<span class="quiet">{}</span>', figures.NOTHING)
+#: Whether this person may do something with a command: {% if command|acts:user %}.
+register.filter("acts", lambda command, staff: minds(staff, command))
 
-
-@cache
-def sprite() -> str:
-    return static("icons.svg")
-
-
-@register.simple_tag(name="icon")
-def symbol(name: str, label: str = "") -> SafeString:
-    """One symbol of static/icons.svg. With a label it is an image with that name, without one it is decoration."""
-    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon" {}><use href="{}#i-{}"/></svg>', role, sprite(), name)
-
-
-@register.simple_tag
-def badge(tone: str, text: Any, icon: str = "", bare: bool = False, large: bool = False) -> SafeString:
-    """A status in a word. Tones: ok, wait, stop, info, quiet."""
-    looks = f"badge{' bare' if bare else ''}{' large' if large else ''}"
-    drawn = symbol(icon) if icon else ""
-    return format_html('<span class="{}" data-tone="{}">{}{}</span>', looks, tone or "quiet", drawn, text)
-
-
-@register.simple_tag
-def id_chip(value: Any, kind: str = "id", full: bool = False) -> SafeString:
-    """An id that one press copies whole. kind is what the button says it copies: "container id"."""
-    whole = wording.text(value)
-    if not whole:
-        return QUIET_NOTHING
-    return format_html(
-        '<span class="id-chip"><code title="{}">{}</code>'
-        '<button type="button" data-copy="{}" aria-label="Copy {}">{}</button></span>',
-        whole,
-        whole if full else wording.short_id(whole),
-        whole,
-        kind,
-        symbol("copy"),
-    )
+for part in (parts.badge, parts.id_chip, parts.mark):
+    register.simple_tag(part)
+register.simple_tag(parts.symbol, name="icon")
 
 
 @register.simple_tag
@@ -100,15 +67,6 @@ def person(staff: Any) -> SafeString:
     """A colleague's face and name."""
     name = wording.text(getattr(staff, "name", staff)) or "Someone"
     return format_html('<span class="person">{}{}</span>', avatar(staff, hidden=True), name)
-
-
-@register.simple_tag
-def mark(name: Any, large: bool = False) -> SafeString:
-    """A customer's square mark. Always beside the customer's name, so it is decoration."""
-    looks = f"avatar brand-mark{' large' if large else ''}"
-    return format_html(
-        '<span class="{}" data-hue="{}" aria-hidden="true">{}</span>', looks, wording.hue(name), wording.initials(name)
-    )
 
 
 def _uses_keys(context: Context) -> bool:
@@ -134,43 +92,34 @@ def shortcut(context: Context, key: str) -> SafeString | str:
     return format_html('aria-keyshortcuts="{}" data-key="{}"', "+".join(parts), key)
 
 
-def _time(value: Any, said: str, live: str = "") -> SafeString:
-    if moments.moment(value) is None:
-        return QUIET_NOTHING
-    ageing = format_html(' data-ago="{}"', live) if live else ""
-    return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>', moments.iso(value), moments.exactly(value), ageing, said
-    )
-
-
 @register.simple_tag
 def time(value: Any) -> SafeString:
     """11 Jun, 08:12 in the reader's zone."""
-    return _time(value, moments.when(value))
+    return parts.time(value, moments.when(value))
 
 
 @register.simple_tag
 def clock_time(value: Any) -> SafeString:
     """08:12 when it is today, else 11 Jun, 08:12."""
-    return _time(value, moments.clock(value))
+    return parts.time(value, moments.clock(value))
 
 
 @register.simple_tag
 def ago_time(value: Any) -> SafeString:
     """3 s ago, and keeps ageing (static/js/ages.js)."""
-    return _time(value, moments.ago(value), "ago")
+    return parts.time(value, moments.ago(value), "ago")
 
 
 @register.simple_tag
 def age_time(value: Any) -> SafeString:
     """21 h, and keeps ageing."""
-    return _time(value, moments.age(value), "age")
+    return parts.time(value, moments.age(value), "age")
 
 
 @register.simple_tag
 def left_time(value: Any) -> SafeString:
     """9 h left, and keeps running down."""
-    return _time(value, moments.left(value), "left")
+    return parts.time(value, moments.left(value), "left")
 
 
 @register.simple_tag

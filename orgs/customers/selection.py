@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
 
 from orgs import queries
-from orgs.forms import CustomerFilters
+from orgs.customers.filters import CustomerFilters
 from orgs.models import Organization
 
 
@@ -38,10 +38,20 @@ class Selection:
     def filters(self) -> CustomerFilters:
         return CustomerFilters(QueryDict(self.match or ""))
 
+    @property
+    def problem(self) -> str:
+        """Why nobody is selected: filters that we do not have would select more customers than were meant."""
+        ignored = self.filters.ignored if self.match is not None else ()
+        return f"There is no such filter: {', '.join(ignored)}. Filter the list anew." if ignored else ""
+
     def rows(self) -> QuerySet[Organization]:
-        """The customers with wallet and rules, in no order. Ids that nobody has are not in it."""
+        """The customers with wallet and rules, in no order; nobody when there is a problem. Ids that nobody has are not
+        in it.
+        """
         rows = queries.customers_with_money()
-        return rows.filter(id__in=self.ids) if self.match is None else self.filters.apply(rows)
+        if self.match is None:
+            return rows.filter(id__in=self.ids)
+        return rows.none() if self.problem else self.filters.apply(rows)
 
     def found(self, most: int) -> list[str]:
         """Their ids, never more than `most` + 1, so that too many can be told: by name, or in the order they were

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from orgs.models import LedgerEvent, Organization, Outlook, SpendDay
 from orgs.outlook import weigh
 from orgs.queries import burn, customers_with_money
-from orgs.standing import Standing
+from orgs.standing import SHORT, Standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +55,12 @@ def test_a_kept_outlook_agrees_with_the_customers_own_page(
     customer = customers_with_money().get(id=row.id)
     standing = Standing(customer, burn(customer))
     active = status == "active"
-    assert kept.low == (active and (standing.is_below_line or standing.is_empty))
     assert kept.near_cap == (active and standing.cap is not None and standing.cap.is_near)
+    assert kept.cap_share == (standing.cap.share if standing.cap else None)
     assert standing.burn is not None
+    is_short = standing.days_left is not None and standing.days_left < SHORT
+    assert kept.runs_dry_soon == (active and not kept.refills and (standing.is_empty or is_short))
+    assert (kept.read_at is None) == (status == "archived")
     assert (kept.burn, kept.days) == (standing.burn.total, standing.burn.days)
     if kept.runs_dry_at is None:
         assert not active or not kept.burn or available is None or (standing.days_left or 0) >= 36_500
@@ -155,10 +158,11 @@ def test_a_slow_one_does_not_put_back_what_a_later_one_has_seen() -> None:
     wallet = factories.wallet(row, 0)
     later = timezone.now() + timedelta(minutes=1)
     outlook(row)
-    Outlook.objects.update(weighed_at=later, low=True)
+    assert Outlook.objects.get().runs_dry_soon
+    Outlook.objects.update(weighed_at=later)
     wallet.__class__.objects.filter(organization_id=row.id).update(available=5)
     weigh()
-    assert Outlook.objects.get().low
+    assert Outlook.objects.get().runs_dry_soon
 
 
 def test_our_own_organization_has_no_outlook() -> None:
