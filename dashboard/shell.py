@@ -50,6 +50,10 @@ def _to_settle(shell: "Shell") -> int:
     return shell.counts.get("settle", 0)
 
 
+def _unmatched(shell: "Shell") -> int:
+    return shell.counts.get("unmatched", 0)
+
+
 PLACES = [
     Place("Home", "home", "home", "home"),
     Place(
@@ -62,6 +66,16 @@ PLACES = [
     ),
     Place("Ads", "ads", "ads:queue", "ads", "dashboard.view_ads", _to_decide),
     Place("Customers", "customers", "orgs:list", "orgs", "dashboard.view_customers"),
+    Place(
+        "Books",
+        "bookmark",
+        "books:tie_out",
+        "books",
+        "dashboard.close_books",
+        _unmatched,
+        tone="stop",
+        wide_only=True,
+    ),
     Place(
         "Approvals",
         "shield",

@@ -1,79 +1,25 @@
 """Every transfer is matched three ways: our command, our ledger's row, the customer's row."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from layers.mirror.models import Scope
 from layers.outbox.models import Command, Failure, State
 from orgs.books import tieout
 from orgs.books.tieout_models import Acceptance, Books, TieState, Transfer
-from orgs.commands import ALLOCATE, COMMAND_ID
 from orgs.lifecycle.archive import ARCHIVE
-from orgs.models import LedgerEvent, Organization
+from orgs.models import Organization
 from tests import factories
+from tests.orgs.books.making import HOUR_AGO, line, read, sent
 
 pytestmark = pytest.mark.django_db
-HOUR_AGO = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
 def _books_are_open(db: None) -> None:
     Books.objects.update_or_create(defaults={"opened_at": timezone.now() - timedelta(days=2)})
-
-
-def sent(customer: Organization, credits: int = 500, state: str = State.SUCCEEDED, **values: Any) -> Command:
-    """An allocation that was sent an hour ago."""
-    at = timezone.now() - HOUR_AGO
-    return Command.objects.create(
-        **{
-            "kind": ALLOCATE,
-            "target": customer.id,
-            "organization_id": customer.id,
-            "payload": {"credits": credits, "customer": customer.name, "description": ""},
-            "staff": factories.staff("Finance"),
-            "once": str(uuid4()),
-            "state": state,
-            "sent_at": at,
-            "finished_at": at if state == State.SUCCEEDED else None,
-        }
-        | values
-    )
-
-
-def line(
-    owner: Organization,
-    other: Organization,
-    credits: int,
-    *,
-    transfer: str = "txn_1",
-    command: Command | str | None = None,
-    at: datetime | None = None,
-    **values: Any,
-) -> LedgerEvent:
-    """A row of a transfer on one ledger, with its sign there."""
-    named = {COMMAND_ID: str(command.id if isinstance(command, Command) else command)} if command else {}
-    values = {"direction": "allocate", "event_type": "allocation"} | values
-    return factories.ledger_event(
-        owner,
-        credits,
-        transfer_id=transfer,
-        counterparty_id=other.id,
-        created_at=at or timezone.now() - HOUR_AGO,
-        raw={"metadata": named | values.pop("metadata", {})},
-        **values,
-    )
-
-
-def read(*organizations: Organization, at: datetime | None = None) -> None:
-    for organization in organizations:
-        Scope.objects.update_or_create(
-            id=f"ledger:{organization.id}",
-            defaults={"resource": "ledger", "key": organization.id, "synced_at": at or timezone.now()},
-        )
 
 
 def only() -> Transfer:

@@ -1,4 +1,4 @@
-"""Whatever order rows and answers come in, once or twice, right or wrong: what is kept is what all of it together says."""
+"""Whatever order rows and answers come in, once or twice, right or wrong: what is kept is what all of them say."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
