@@ -7,11 +7,12 @@ from django.contrib.auth.models import Group, Permission
 SEES_ALL = {"view_customers", "view_content", "view_ads"}
 ROLES: dict[str, set[str]] = {
     "Reviewer": {"view_content", "review_content"},
-    "Finance": {"view_customers", "allocate_credits", "set_caps"},
+    "Finance": {"view_customers", "allocate_credits", "set_caps", "close_books"},
     "Support": SEES_ALL,
     "Ads manager": {"view_customers", "view_ads", "decide_ads"},
     "Admin": SEES_ALL
-    | {"manage_customers", "allocate_credits", "set_caps", "review_content", "decide_ads", "manage_staff"},
+    | {"manage_customers", "manage_keys", "allocate_credits", "set_caps", "close_books"}
+    | {"review_content", "decide_ads", "manage_staff"},
 }
 
 

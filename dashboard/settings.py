@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-commands": {"task": "layers.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "weigh-customers": {"task": "orgs.tasks.weigh_all", "schedule": 60.0, "options": {"expires": 60}},
     "erase-secrets": {"task": "orgs.tasks.erase_secrets", "schedule": 60.0, "options": {"expires": 60}},
+    "tie-out": {"task": "orgs.tasks.tie_out", "schedule": 5.0, "options": {"expires": 5}},
     "start-due-syncs": {"task": "layers.mirror.tasks.start_due", "schedule": 3.0, "options": {"expires": 3}},
 }
 

@@ -6,4 +6,6 @@ class OrgsConfig(AppConfig):
 
     def ready(self) -> None:
         from orgs import caps_commands, commands, four_eyes_rules, sync  # noqa: F401  registers what this desk sends, asks and fetches
+        from orgs.keys import mint, revoke, rotate  # noqa: F401
+        from orgs.keys import sync as keys_sync  # noqa: F401
         from orgs.lifecycle import archive, create, edit, migrate, status  # noqa: F401

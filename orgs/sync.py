@@ -21,7 +21,8 @@ from layers.mirror.upsert import upsert
 from orgs.models import AuditEvent, CreditConfig, LedgerEvent, Organization, Project, Wallet
 from orgs.outlook import weigh
 
-PER_CUSTOMER = ("wallet", "ledger", "projects", "audit")
+OURS = ("wallet", "ledger", "projects", "audit")
+PER_CUSTOMER = (*OURS, "keys")
 SLIM_PROJECT = ["organization_id", "name", "status", "customer_external_id", "language", "time_zone", "created_at"]
 
 
@@ -36,9 +37,9 @@ def sync_organizations(client: Layers, scope: Scope) -> None:
     me = client.whoami()
     budget(Lane.SWEEP).learn_tier(read.text(me, "rateLimitTier"))
     own_id = str(me.get("organizationId") or "")
-    own = {"id": own_id, "name": me.get("organizationName"), "status": "active"}
+    own = {"id": own_id, "name": me.get("organizationName"), "status": "active", "scopes": me.get("scopes")}
     upsert(Organization, [OrganizationShape.of(own)])
-    for resource_name in PER_CUSTOMER:
+    for resource_name in OURS:
         follow(resource_name, [own_id])
     for page in client.organizations():
         # Whom the list of our children names is a child, even when the row itself does not say whose.

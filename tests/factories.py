@@ -10,7 +10,8 @@ from django.utils import timezone
 from ads.models import Campaign, CampaignAuthority, Layer, PendingAction
 from content.models import Container, ReviewPolicy
 from dashboard.models import Staff
-from orgs.models import AuditEvent, CreditConfig, LedgerEvent, Organization, Project, Wallet
+from layers.outbox.models import Command
+from orgs.models import ApiKey, AuditEvent, CreditConfig, LedgerEvent, Organization, Project, Wallet
 
 PASSWORD = "a-long-enough-password"
 numbers = itertools.count(1)
@@ -72,6 +73,21 @@ def wallet(organization: Organization, available: int | None = 5_000, **values: 
     return Wallet.objects.create(**defaults | values)
 
 
+def allocation(organization: Organization, credits: int, **values: Any) -> Command:
+    """A command that is queued, unless said otherwise."""
+    person = values.pop("staff", None) or staff("Finance")
+    defaults = {
+        "kind": "credits.allocate",
+        "staff": person,
+        "minder": person,
+        "target": organization.id,
+        "organization_id": organization.id,
+        "once": f"credits.allocate:test-{next(numbers)}",
+        "payload": {"credits": credits, "description": "", "customer": organization.name},
+    }
+    return Command.objects.create(**defaults | values)
+
+
 def credit_config(organization: Organization, **values: Any) -> CreditConfig:
     """No cap and no refill rule unless said otherwise."""
     return CreditConfig.objects.create(**{"organization": organization, "remote_updated_at": ago(minutes=1)} | values)
@@ -106,6 +122,24 @@ def ledger_event(organization: Organization, credits: int = -50, **values: Any) 
         "remote_updated_at": created,
     }
     return LedgerEvent.objects.create(**defaults | values)
+
+
+def api_key(organization: Organization, **values: Any) -> ApiKey:
+    """An active live key that sees projects and everything of content."""
+    n = next(numbers)
+    defaults = {
+        "id": f"key_{n:08d}",
+        "organization": organization,
+        "name": f"Key {n}",
+        "prefix": f"lp_live_{n:016d}",
+        "env": "live",
+        "scopes": ["projects:read", "content:*"],
+        "tier": "standard",
+        "status": "active",
+        "created_at": ago(days=30),
+        "remote_updated_at": ago(minutes=1),
+    }
+    return ApiKey.objects.create(**defaults | values)
 
 
 def audit_event(organization: Organization, event_type: str = "api.request", **values: Any) -> AuditEvent:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from layers.outbox.models import State
 from layers.outbox.verbs import AlreadyGiven
 from orgs import metadata, queries
+from orgs.keys.table import LiveKeys
 from orgs.lifecycle import archive as archiving
 from orgs.lifecycle import edit as editing
 from orgs.lifecycle import status as standing
@@ -74,6 +75,7 @@ def _with_reason(
         "customer": customer,
         "returns": archiving.Returns.of(customer),
         "on_their_way": archiving.on_their_way(customer),
+        "live": LiveKeys.of(customer),
     }
     if request.method != "POST":
         return dialog.ask(request, {**returns, "form": make_form(), "seal": seal(request.user, customer.id, kind)})
