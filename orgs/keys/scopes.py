@@ -194,4 +194,5 @@ def _line(scopes: list[str]) -> str:
 def _listed(words: list[str]) -> str:
     """At most two of them, and how many more."""
     shown, more = words[:2], len(words) - 2
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    line = ", ".join([*shown[:1], *(one[:1].lower() + one[1:] for one in shown[1:])])
+    return line + (f" and {more} more" if more > 0 else "")

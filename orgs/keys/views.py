@@ -71,7 +71,7 @@ def keys(request: HttpRequest, organization_id: str) -> HttpResponse:
 def mint(request: HttpRequest, organization_id: str) -> HttpResponse:
     customer = customer_of(organization_id)
     address = reverse("orgs:mint_key", args=[customer.id])
-    dialog = _dialog(customer, address, f"New API key for {customer.name}", "_mint_form.html", result=ALONE)
+    dialog = _dialog(customer, address, "New API key", "_mint_form.html", result=ALONE)
     if command := wanted(request, minting.MINT, customer.id):
         return dialog.tell(request, command, again="again" in request.GET, context=_came(command))
     held = ours()

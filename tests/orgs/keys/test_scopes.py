@@ -51,7 +51,7 @@ def test_a_scope_that_nobody_has_told_us_of_is_offered_by_its_name() -> None:
     [
         ([], "Nothing: it has no scopes"),
         (["*"], "Everything except managing organizations"),
-        (["content:*", "jobs:read", "ads:read"], "Everything in content, See jobs and 1 more"),
+        (["content:*", "jobs:read", "ads:read"], "Everything in content, see jobs and 1 more"),
         (["content:read", "jobs:read"], "Sees content, jobs"),
         (list(PRESETS[3].scopes), "Publisher"),
         (["quite:new"], "quite:new"),
