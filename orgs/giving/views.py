@@ -84,7 +84,7 @@ def _start(request: HttpRequest) -> HttpResponseBase:
         f"Only the first {MOST_ROWS:,} of those selected are here: at most so many at once." if ids[MOST_ROWS:] else ""
     )
     initial = {"rows": _as_rows(ids[:MOST_ROWS]), "way": AllocationBatch.Way.SAME}
-    return _form(request, BatchForm(initial=initial), note=note)
+    return _form(request, BatchForm(initial=initial), note=selection.problem or note)
 
 
 def _as_rows(ids: list[str]) -> str:
