@@ -1,0 +1,51 @@
+"""What the tests of batches share: customers, and a function that previews and gives."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orgs.models import Organization
+from tests import factories
+
+URL = "orgs:give"
+
+
+def customer(name: str, available: int | None = 1_000) -> Organization:
+    row = factories.customer(name=name)
+    if available is not None:
+        factories.wallet(row, available)
+    factories.credit_config(row)
+    return row
+
+
+@pytest.fixture
+def three(ours: Organization) -> list[Organization]:
+    """Three customers with 1,000, 400 and 0 credits available."""
+    return [customer("Acme", 1_000), customer("Birch", 400), customer("Cedar", 0)]
+
+
+@pytest.fixture
+def previewed(finance: Client) -> Callable[..., Any]:
+    """A function: the context of the preview of these rows."""
+
+    def preview(rows: str, **asked: Any) -> Any:
+        response = finance.post(reverse(URL), {"way": "rows", "rows": rows} | asked)
+        assert response.status_code == 200, response.context["form"].errors
+        return response.context
+
+    return preview
+
+
+@pytest.fixture
+def given(finance: Client, previewed: Callable[..., Any]) -> Callable[..., Any]:
+    """A function: previews these rows, gives them and returns the answer and what was posted."""
+
+    def give(rows: str, **asked: Any) -> tuple[Any, dict[str, Any]]:
+        context = previewed(rows, **asked)
+        posted = {"way": "rows", "rows": rows, "seal": context["seal"], "shown": context["plan"].digest, "give": "1"}
+        return finance.post(reverse(URL), posted | asked), posted | asked
+
+    return give
