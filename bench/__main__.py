@@ -17,7 +17,7 @@ from django.core.management import call_command  # noqa: E402  settings come fir
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from bench import rows, sandbox  # noqa: E402
+from bench import rows, sandbox, streaming  # noqa: E402
 from bench.measure import Measure, page  # noqa: E402
 from dashboard.models import Staff  # noqa: E402
 
@@ -51,10 +51,12 @@ def main() -> None:
     floor = page(client, "bare response", "/bare/")
     lines = table(floor, [(name, ours, admin) for name, ours, admin in LISTS], client)
     say("\n".join(lines))
+    files = streaming.table(client, scale)
+    say("\n".join(["Files:", *files]))
     stand_in = sandbox.table()
     say("\n".join(["Sandbox:", *stand_in]))
     if scale == 1:
-        write(lines, filled, stand_in)
+        write(lines, filled, files, stand_in)
 
 
 def table(floor: Measure, lists: list[tuple[str, str, str]], client: Client) -> list[str]:
@@ -80,7 +82,7 @@ def row(measure: Measure, floor: Measure, yardstick: Measure | None) -> str:
     )
 
 
-def write(lines: list[str], filled: list[str], stand_in: list[str]) -> None:
+def write(lines: list[str], filled: list[str], files: list[str], stand_in: list[str]) -> None:
     head = [
         "# Benchmarks",
         "",
@@ -91,6 +93,13 @@ def write(lines: list[str], filled: list[str], stand_in: list[str]) -> None:
         "",
     ]
     below = [
+        "",
+        "## Files",
+        "",
+        "CSV files while they are sent, in the process that sends them. The claim is a memory that does not grow "
+        "with the file.",
+        "",
+        *files,
         "",
         "## The sandbox",
         "",

@@ -23,7 +23,8 @@ from orgs.queries import ledger
 
 @dataclass(frozen=True)
 class Entry:
-    """A ledger row with what a page says besides. `balance`: credits in the wallet after it, as the rows add up.
+    """A ledger row with what a page says besides. `balance`: credits in the wallet after it, as the rows add up;
+    `is_sure` as in orgs.books.running.Balance.
 
     `words` say what caused it, "" where a job or a container does. `other`: the row of the same transfer on the other
     wallet, None while our copy of that ledger does not hold it.
@@ -31,6 +32,7 @@ class Entry:
 
     row: LedgerEvent
     balance: int | None
+    is_sure: bool = True
     words: str = ""
     command: Command | None = None
     other: LedgerEvent | None = None
@@ -47,8 +49,10 @@ class Entry:
 
     @property
     def says_otherwise(self) -> bool:
-        """Whether Layers names other prepaid credits after this row than the rows add up to."""
-        return None not in (self.balance, self.row.balance_after) and self.balance != self.row.balance_after
+        """Whether Layers names other prepaid credits after this row than the rows add up to. Of several rows of one
+        instant nobody knows which came first, so that is not said of them.
+        """
+        return self.is_sure and self.row.balance_after is not None and self.balance != self.row.balance_after
 
 
 def row_address(row: LedgerEvent) -> str:
@@ -74,7 +78,8 @@ def entries(organization: Organization, rows: Sequence[LedgerEvent], before: int
         command = commands.get(_customer_of(row) if row.kind == RECLAIM else _named(row))
         entry = Entry(
             row=row,
-            balance=after.get(row.id),
+            balance=after[row.id].credits if row.id in after else None,
+            is_sure=row.id in after and after[row.id].is_sure,
             words=_words(row, command),
             command=command,
             other=others.get(row.transfer_id),

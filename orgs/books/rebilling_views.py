@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from orgs.books.kinds import MOVES, kind_words, meaning
 from orgs.books.months import Month
@@ -66,17 +66,19 @@ class Kind:
         return self.kind not in MOVES
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def rebilling(request: HttpRequest) -> HttpResponseBase:
-    """`?month=2026-10`, without it the last one that is over; customers as orgs.customers.selection says, all without;
-    `markup`, `price` and `currency`; `?format=csv` sends the file.
+    """`month=2026-10`, without it the last one that is over; customers as orgs.customers.selection says, all without;
+    `markup`, `price` and `currency`; `format=csv` sends the file. POST is for selections that no address can hold:
+    nothing is changed.
     """
-    month = Month.read(request.GET.get("month", "")) or Month.now().previous
+    asked = request.POST if request.method == "POST" else request.GET
+    month = Month.read(asked.get("month", "")) or Month.now().previous
     selection = Selection.from_request(request)
-    form = TermsForm({name: request.GET.get(name, "") for name in TermsForm.base_fields})
+    form = TermsForm({name: asked.get(name, "") for name in TermsForm.base_fields})
     terms = form.terms if form.is_valid() else Terms()
     wanted = Rebilling(month, selection, terms)
-    if request.GET.get("format") == "csv" and form.is_valid():
+    if asked.get("format") == "csv" and form.is_valid():
         return csv_file(f"rebilling-{month}", _header(terms), _csv_rows(wanted))
     kinds = _kinds(wanted)
     used = sum(kind.credits for kind in kinds if kind.is_used)
@@ -91,7 +93,7 @@ def rebilling(request: HttpRequest) -> HttpResponseBase:
         "billed": terms.billed(used),
         "amount": _amount(wanted),
         "largest": _largest(wanted),
-        "everyone": urlencode({name: request.GET.get(name, "") for name in ("month", *form.fields)}),
+        "everyone": urlencode({name: asked.get(name, "") for name in ("month", *form.fields)}),
     }
     return render(request, "orgs/books/rebilling.html", context, status=200 if form.is_valid() else 422)
 

@@ -30,15 +30,16 @@ AFTER = """
         ) AS credits FROM days
     ),
     within AS (
-        SELECT within_day.id, before.credits + within_day.credits AS balance
+        SELECT within_day.id, before.credits + within_day.credits AS balance, within_day.peers
         FROM days JOIN before USING (day) CROSS JOIN LATERAL (
-            SELECT id, sum(credits) OVER (ORDER BY created_at, id) AS credits
+            SELECT id, sum(credits) OVER (ORDER BY created_at, id) AS credits,
+                count(*) OVER (PARTITION BY created_at) AS peers
             FROM orgs_ledgerevent
             WHERE organization_id = %(organization_id)s
               AND created_at >= days.day::timestamp AT TIME ZONE 'UTC' AND created_at <= days.until
         ) AS within_day
     )
-    SELECT id, balance FROM within JOIN shown USING (id)
+    SELECT id, balance, peers FROM within JOIN shown USING (id)
 """
 
 
@@ -62,13 +63,21 @@ def beginning(organization_id: str) -> Beginning:
     return Beginning(told[0][0], first_balance([(credits, after) for _, credits, after in told if after is not None]))
 
 
-def balances(organization_id: str, ids: Sequence[str], before: int) -> dict[str, int]:
-    """Credits in the wallet after each of these rows of it, by row id; `before` as in Beginning. One query."""
+@dataclass(frozen=True)
+class Balance:
+    """Credits in the wallet after a row. `is_sure`: no other row shares its instant, so nobody orders them otherwise."""
+
+    credits: int
+    is_sure: bool
+
+
+def balances(organization_id: str, ids: Sequence[str], before: int) -> dict[str, Balance]:
+    """The balance after each of these rows of one wallet, by row id; `before` as in Beginning. One query."""
     if not ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(AFTER, {"organization_id": organization_id, "ids": list(ids)})
-        return {row_id: before + int(balance) for row_id, balance in cursor.fetchall()}
+        return {row_id: Balance(before + int(total), peers == 1) for row_id, total, peers in cursor.fetchall()}
 
 
 def first_balance(rows: Sequence[tuple[int, int]]) -> int:

@@ -138,6 +138,8 @@ def test_only_the_customers_that_were_selected(finance: Client, booked: Organiza
     assert rebilling(finance).context["used"] == 1_137
     assert rebilling(finance, id=other.id).context["used"] == 1_000
     assert rows_of(rebilling(finance, id=booked.id, format="csv"))[-3][-1] == "-500"
+    posted = finance.post(reverse("orgs:rebilling"), {"month": "2026-03", "id": [booked.id, other.id], "format": "csv"})
+    assert rows_of(posted)[-4][-1] == "1137"
 
 
 def test_terms_that_cannot_be_give_no_file(finance: Client, booked: Organization) -> None:
