@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from layers.client import Answer, Layers
@@ -72,9 +72,12 @@ class Claim:
 
 
 def due(limit: int, *, batches: bool = False) -> list[str]:
-    """Ids of commands whose time has come, oldest first: single ones, or those of batches."""
-    rows = Command.objects.filter(state__in=DUE, not_before__lte=timezone.now(), batch__isnull=not batches)
-    rows = rows.exclude(failure=Failure.KEY_EXPIRED).order_by("not_before")
+    """Ids of commands whose time has come, oldest first: single ones, or those of batches.
+
+    Only the first of each target: the others cannot go yet, and enough of them would fill the list for ever, so that
+    not even what they wait for were in it.
+    """
+    rows = _deliverable().filter(batch__isnull=not batches).order_by("not_before")
     return [str(identifier) for identifier in rows.values_list("id", flat=True)[:limit]]
 
 
@@ -133,19 +136,19 @@ def _send(client: Layers, claim: Claim) -> None:
         _succeed(command, answer)
 
 
-def _claim(command_id: Any) -> Claim | None:
-    now = timezone.now()
+def _deliverable() -> QuerySet[Command]:
+    """Those whose time has come and that no earlier one of their target holds back."""
     # One that waits for a second person may wait for days: what is decided later does not wait with it.
     moving = [state for state in OPEN if state != State.WAITING_APPROVAL]
     earlier = Command.objects.filter(target=OuterRef("target"), state__in=moving, created_at__lt=OuterRef("created_at"))
+    rows = Command.objects.filter(state__in=DUE, not_before__lte=timezone.now()).exclude(failure=Failure.KEY_EXPIRED)
+    return rows.filter(~Exists(earlier.exclude(failure=Failure.KEY_EXPIRED)))
+
+
+def _claim(command_id: Any) -> Claim | None:
+    now = timezone.now()
     with transaction.atomic():
-        command = (
-            Command.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(id=command_id, state__in=DUE, not_before__lte=now)
-            .exclude(failure=Failure.KEY_EXPIRED)
-            .filter(~Exists(earlier.exclude(failure=Failure.KEY_EXPIRED)))
-            .first()
-        )
+        command = _deliverable().select_for_update(skip_locked=True, of=("self",)).filter(id=command_id).first()
         if command is None:
             return None
         claim = Claim(command, sent_before=command.sent_at, traces=command.failure == Failure.LOOKING)

@@ -264,6 +264,19 @@ def test_a_command_of_another_target_does_not_wait(command: Command, finance: An
     assert len(deliver(second, answer(TRANSFER, 201)).calls) == 1
 
 
+def test_those_that_wait_for_an_earlier_one_do_not_crowd_out_what_can_go(command: Command, customer: Any) -> None:
+    """However many they are: a customer that stands still must not stop the others, nor what it waits for itself."""
+    behind = [factories.allocation(customer, 1) for _ in range(3)]
+    other = factories.allocation(factories.customer(name="Other"), 1)
+    deliver(command, LOST, LOST, LOST)
+
+    assert delivery.due(2) == [str(other.id)]
+
+    due_now(command)
+    assert set(delivery.due(2)) == {str(other.id), str(command.id)}
+    assert str(behind[0].id) not in delivery.due(10)
+
+
 def test_one_form_gives_one_command(command: Command, finance: Any, customer: Any) -> None:
     with pytest.raises(verbs.AlreadyGiven) as caught:
         allocate(finance, customer, Seal(customer.id, customer.id, "form-1"), credits=500, description="June")
@@ -307,9 +320,10 @@ class TestBatches:
         monkeypatch.setattr(tasks, "layers", lambda lane: api.layers)
         return api
 
-    def test_they_are_no_single_commands(self, batch: list[Command], command: Command) -> None:
-        assert delivery.due(10) == [str(command.id)]
-        assert len(delivery.due(10, batches=True)) == 3
+    def test_they_are_no_single_commands(self, batch: list[Command]) -> None:
+        single = factories.allocation(factories.customer(), 1)
+        assert delivery.due(10) == [str(single.id)]
+        assert delivery.due(10, batches=True) == [str(batch[0].id), str(batch[2].id)], "the first of each target"
 
     def test_one_shift_sends_them_all_in_the_order_of_their_targets(self, batch: list[Command], api: Api) -> None:
         tasks.work_batches(0)
