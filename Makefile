@@ -1,6 +1,6 @@
 # What a person types here. The logic lives in stack/, which needs nothing but Python.
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox admin test fuzz bench lock
+.PHONY: help run sandbox admin test chaos fuzz bench lock
 
 # The first Python that really runs (a pyenv shim may not), is new enough and can make a .venv. PYTHON= chooses another.
 pythons = $(or $(PYTHON),.venv/bin/python python3.13 python3.12 python3.11 python3)
@@ -32,6 +32,10 @@ admin: ## the first administrator
 test: ## lint, types, migrations, unit, integration and browser tests
 	$(call venv,requirements-dev.txt)
 	@$(stack) exec --volatile -- $(stack) check
+
+chaos: ## N decisions while Layers, workers and servers fail, and what became of each (N, CUSTOMERS, CHAOS_SEED)
+	$(call venv,requirements-stack.txt)
+	@.venv/bin/python -m chaos
 
 fuzz: ## the sandbox against its OpenAPI document, with ever new requests (FUZZ_CASES, FUZZ_SEED)
 	$(call venv,requirements-dev.txt)

@@ -27,7 +27,7 @@ class Course:
     def read(cls, environ: Mapping[str, str], variants: int) -> "Course":
         """N, CHAOS_SEED and CUSTOMERS. Long enough for every one of `variants` faults. Raises StackError."""
         number = _whole(environ, "N", 200, least=20)
-        customers = _whole(environ, "CUSTOMERS", 200, least=10)
+        customers = _whole(environ, "CUSTOMERS", 210, least=10)
         seed = _whole(environ, "CHAOS_SEED", SEED, least=0)
         return cls(number, customers, seed, max(number / FASTEST, (variants + 2) * SLOT))
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import django
 
@@ -31,11 +31,16 @@ from layers.outbox.models import Approval, Command, Verdict  # noqa: E402
 from layers.outbox.verbs import AlreadyGiven  # noqa: E402
 from orgs import queries  # noqa: E402
 from orgs.caps import Rules  # noqa: E402
-from orgs.caps_batch import NAMES, PlanChanged, give_batch  # noqa: E402
+from orgs.caps_batch import PlanChanged, give_batch  # noqa: E402
 from orgs.caps_commands import ChangedMeanwhile, rules_of, set_caps  # noqa: E402
 from orgs.caps_plan import Plan  # noqa: E402
-from orgs.commands import ALLOCATE, allocate  # noqa: E402
+from orgs.commands import allocate  # noqa: E402
 from orgs.four_eyes_rules import propose  # noqa: E402
+from orgs.giving import plan as giving  # noqa: E402
+from orgs.giving.batch import PlanChanged as AllocationsChanged  # noqa: E402
+from orgs.giving.batch import give_batch as allocate_many  # noqa: E402
+from orgs.giving.models import AllocationBatch  # noqa: E402
+from orgs.giving.sheet import read  # noqa: E402
 from orgs.models import Organization  # noqa: E402
 from orgs.tenant import Seal  # noqa: E402
 
@@ -127,24 +132,16 @@ class Person(threading.Thread):
         given = allocate(self.staff, customer, self.seal(wish, customer.id), credits=wish.credits, description=words)
         return [str(given.id)]
 
-    @transaction.atomic
     def allocate_batch(self, wish: Wish) -> list[str]:
-        """One command for each customer, all or none recorded."""
-        nonce, found = self.seal(wish, "batch").nonce, []
-        for customer in Organization.objects.filter(id__in=self.several(wish)).order_by("id"):
-            payload = {"credits": wish.credits, "description": wish.reason, "customer": customer.name}
-            given = verbs.give(
-                ALLOCATE,
-                staff=self.staff,
-                target=customer.id,
-                organization_id=customer.id,
-                once=f"{ALLOCATE}:{nonce}:{customer.id}",
-                payload=payload,
-                reason=wish.reason,
-                batch=uuid5(NAMES, nonce),
-            )
-            found.append(str(given.id))
-        return found
+        sheet = read("\n".join(f"{identifier};{wish.credits}" for identifier in self.several(wish)))
+        given = giving.Wish(AllocationBatch.Way.ROWS, reason=wish.reason, anew=True)
+        while True:
+            shown = giving.Plan(sheet, given).digest
+            try:
+                batch, _ = allocate_many(self.staff, sheet, given, self.seal(wish, "batch"), shown=shown)
+            except AllocationsChanged:
+                continue
+            return ids_of(batch.id)
 
     def caps(self, wish: Wish) -> list[str]:
         """Looks at what holds, and again when somebody else was faster."""

@@ -12,6 +12,7 @@ from chaos import world
 from stack.child import Child
 from stack.children import Children
 from stack.datadir import DataDir
+from stack.environment import NAMES
 from stack.piece import Piece
 from stack.postgres import Postgres, plain_environment
 from stack.product import PY, WORKERS, Product
@@ -22,9 +23,9 @@ from stack.valkey import Valkey
 
 DESK, LAYERS = "dashboard", "sandbox"
 SETTINGS = "chaos.settings"
-DOWN = 3.0  # seconds a killed server stays away
 AGAIN = 0.2  # and a worker
 NEVER = float("inf")
+READY = " ready."  # what Celery says when a worker takes messages
 OURS = ("staff", "outside")  # processes of this package, which end by themselves
 
 
@@ -60,20 +61,25 @@ class House:
     deaths: Deaths
     valkey: Valkey
     running: dict[str, Child]
+    down: float = 3.0  # seconds that a server stays away
+    _read: dict[str, int] = field(default_factory=dict)  # characters of a worker's log that its earlier lives wrote
+
+    def working(self) -> list[str]:
+        """Workers that are at work. On a busy machine they take long to start; those are left to it."""
+        return [name for name in WORKERS if self.running[name].running and READY in self._log(name)]
 
     def kill_worker(self, name: str) -> None:
-        """SIGKILL. One that is not there, or has only just come back, is left alone."""
-        child = self.running[name]
-        if child.running:
-            self._end(child, signal.SIGKILL, AGAIN)
+        """SIGKILL."""
+        self._read[name] = self._read.get(name, 0) + len(self._log(name))
+        self._end(self.running[name], signal.SIGKILL, AGAIN)
 
     def crash_postgres(self) -> None:
         """Immediate shutdown: no checkpoint, every connection cut. It recovers from its log when it comes back."""
-        self._end(self.running["postgres"], signal.SIGQUIT, DOWN)
+        self._end(self.running["postgres"], signal.SIGQUIT, self.down)
 
     def lose_valkey(self) -> None:
         """It dies, and its queues are lost with it."""
-        self._end(self.running["valkey"], signal.SIGKILL, DOWN)
+        self._end(self.running["valkey"], signal.SIGKILL, self.down)
         shutil.rmtree(self.valkey.home / "appendonlydir", ignore_errors=True)
 
     def start(self, name: str, *words: str, **more: str) -> Child:
@@ -86,9 +92,10 @@ class House:
         piece = Piece(module.rpartition(".")[2], [PY, "-m", module], self.product.env)
         return self.children.run([piece])[0].last_lines[-1]
 
-    @property
-    def workers(self) -> list[str]:
-        return list(WORKERS)
+    def _log(self, name: str) -> str:
+        """What a worker has said in this life."""
+        file = self.running[name].log
+        return file.read_text(errors="replace")[self._read.get(name, 0) :] if file else ""
 
     def _end(self, child: Child, signum: signal.Signals, away: float) -> None:
         # Not by Child.signal: that would tell the loop that it shall stay away.
@@ -98,10 +105,17 @@ class House:
 
 @contextmanager
 def opened(
-    folder: Path, port: int, sandbox_port: int, customers: int, *, databases: tuple[str, str] | None = None
+    folder: Path,
+    port: int,
+    sandbox_port: int,
+    customers: int,
+    *,
+    databases: tuple[str, str] | None = None,
+    **settings: str,
 ) -> Iterator[House]:
     """Everything from nothing in `folder`. Without `databases` (the desk's and Layers' own) it starts two PostgreSQL:
-    the one of Layers is not ours to crash. With them it starts no web either: nobody opens a page."""
+    the one of Layers is not ours to crash. With them it starts no web either: nobody opens a page. `settings` go into
+    the environment of every process (chaos/settings.py)."""
     data, deaths = DataDir(folder), Deaths()
     with (
         data.lock("make chaos"),
@@ -121,7 +135,8 @@ def opened(
             desk.create_databases([DESK])
             theirs.create_databases([LAYERS])
             databases = desk.url(DESK), theirs.url(LAYERS)
-        product = _product(data, port, sandbox_port, databases, valkey)
+        base = {name: value for name, value in plain_environment().items() if name not in NAMES} | settings
+        product = _product(data, port, sandbox_port, databases, valkey, base)
         started += _furnish(children, product, customers, web=bool(pieces))
         yield House(children, product, deaths, valkey, {child.name: child for child in started})
 
@@ -141,8 +156,9 @@ def _postgres(children: Children, folder: Path) -> Postgres:
     return postgres
 
 
-def _product(data: DataDir, port: int, sandbox_port: int, databases: tuple[str, str], valkey: Valkey) -> Product:
-    base = plain_environment()
+def _product(
+    data: DataDir, port: int, sandbox_port: int, databases: tuple[str, str], valkey: Valkey, base: dict[str, str]
+) -> Product:
     layers = Sandbox(data.folder("layers") / "media", sandbox_port, databases[1], base)
     layers.data.mkdir(exist_ok=True)
     return Product(

@@ -76,7 +76,7 @@ def main() -> None:
         try:
             outside.look()
         except (httpx.HTTPError, ValueError, KeyError) as fault:
-            print(f"{type(fault).__name__}: {fault}", flush=True)  # noqa: T201  faults hit the others too
+            print(f"{type(fault).__name__}: {fault}", flush=True)  # faults hit the others too
         time.sleep(EVERY)
 
 

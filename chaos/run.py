@@ -18,6 +18,7 @@ from stack.errors import StackError
 
 TICK = 0.5  # seconds between two looks
 SAY_EVERY = 10.0
+START = 90.0  # seconds that the staff may take to come
 
 
 @dataclass
@@ -60,13 +61,16 @@ class Run:
         self._chance = random.Random(course.seed)  # noqa: S311  reproducible, not secret
         self._began = self._said = time.monotonic()
         self._due = self._timetable(crash_postgres)
+        self._kill_after = course.kill_every
 
     def run(self) -> Outcome:
         before = truth.read(self.truth_url)
-        self._began = time.monotonic()
         outside = self.house.start("outside", "chaos.outside", SANDBOX_DATABASE_URL=self.truth_url)
         course = json.dumps(asdict(self.course))
         self.house.start("staff", "chaos.giving", CHAOS_COURSE=course, CHAOS_JOURNAL=str(self.journal))
+        if not self.house.children.wait(self.journal.exists, START):
+            raise StackError(f"The staff did not begin within {START:.0f} s.")
+        self._began = time.monotonic()
         self._loop(lambda: "staff" in self.house.deaths.ended and not self._due, self.course.seconds + 300)
         gave = time.monotonic() - self._began
         self.faults.lift()
@@ -95,16 +99,11 @@ class Run:
         )
 
     def _timetable(self, crash_postgres: bool) -> list[tuple[float, Callable[[], None]]]:
-        """What happens when, in seconds from the start: every fault in its slot, kills, one loss of each server."""
+        """What happens when, in seconds from the start: every fault in its slot, one loss of each server."""
         course = self.course
         table: list[tuple[float, Callable[[], None]]] = []
         slots = max(len(self.faults.variants), int(course.seconds / course.slot))
         table += [(slot * course.slot, self.faults.next) for slot in range(slots)]
-        at, workers = course.kill_every, self.house.workers
-        while at < course.seconds:
-            name = self._chance.choice(workers)
-            table.append((at, lambda name=name: self.house.kill_worker(name)))  # type: ignore[misc]
-            at += course.kill_every * self._chance.uniform(0.6, 1.4)
         table.append((course.seconds * 0.35, self.house.lose_valkey))
         if crash_postgres:
             table.append((course.seconds * 0.65, self.house.crash_postgres))
@@ -122,10 +121,18 @@ class Run:
         now = time.monotonic()
         while self._due and now - self._began >= self._due[0][0]:
             self._due.pop(0)[1]()
+        if now - self._began >= self._kill_after and "staff" not in self.house.deaths.ended:
+            self._kill(now - self._began)
         self.calls.look()
         if now - self._said >= SAY_EVERY:
             self._said = now
             self.say(self._state())
+
+    def _kill(self, at: float) -> None:
+        """One of the workers that are at work; when none is, somewhat later."""
+        if working := self.house.working():
+            self.house.kill_worker(self._chance.choice(working))
+            self._kill_after = at + self.course.kill_every * self._chance.uniform(0.6, 1.4)
 
     def _state(self) -> str:
         notes = told.read(self.journal)

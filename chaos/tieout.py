@@ -1,0 +1,71 @@
+"""What the desk's own books say at the end: every transfer matched three ways, and every row of every ledger here.
+
+`python -m chaos.tieout`, in the desk's environment. It has the ledgers fetched once more, as the sweeps would within
+minutes, waits until that is done, and prints one line of JSON (Books).
+"""
+
+import json
+import sys
+import time
+from dataclasses import asdict, dataclass
+
+PATIENCE = 240.0  # seconds
+
+
+@dataclass(frozen=True)
+class Books:
+    """Transfers by how they match, the credits they are off by; rows and credits of all ledgers in the mirror."""
+
+    matched: int
+    waiting: int
+    exceptions: int
+    off_credits: int
+    rows: int
+    credits: int
+
+    @property
+    def words(self) -> str:
+        return (
+            f"{self.matched:,} matched, {self.waiting} waiting, {self.exceptions} exceptions,"
+            f" {self.off_credits:,} credits off"
+        )
+
+    @property
+    def problem(self) -> str:
+        """Empty when everything matches."""
+        open_still = self.waiting or self.exceptions or self.off_credits
+        return f"TIE-OUT is not zero: {self.words}" if open_still else ""
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.db.models import Count, Sum
+    from django.utils import timezone
+
+    from layers.mirror import scopes
+    from layers.mirror.models import Scope
+    from orgs.books.tieout import standing
+    from orgs.models import LedgerEvent
+
+    began = timezone.now()
+    money = Scope.objects.filter(resource__in=["wallet", "ledger"])
+    scopes.ask(money.values_list("id", flat=True))
+    end = time.monotonic() + PATIENCE
+    found = standing()
+    while time.monotonic() < end:
+        unread = money.exclude(synced_at__gt=began).count()
+        found = standing()
+        if not (unread or found.waiting or found.exceptions):
+            break
+        time.sleep(1)
+    rows = LedgerEvent.objects.aggregate(rows=Count("id"), credits=Sum("credits"))
+    books = Books(
+        found.matched, found.waiting, found.exceptions, found.off_credits, rows["rows"], int(rows["credits"] or 0)
+    )
+    sys.stdout.write(json.dumps(asdict(books)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
