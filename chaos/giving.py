@@ -82,7 +82,8 @@ def insist(deed: Callable[[], T]) -> T:
 
 def together(command: Command) -> list[str]:
     """What one form gave: a command, or all of a batch."""
-    return insist(lambda: ids_of(command.batch)) if command.batch else [str(command.id)]
+    batch = command.batch
+    return insist(lambda: ids_of(batch)) if batch else [str(command.id)]
 
 
 def ids_of(batch: UUID) -> list[str]:

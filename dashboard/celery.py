@@ -20,7 +20,8 @@ class Forgets(QoS):
 
     def restore_unacked(self, client: Any = None) -> Any:
         if self.channel.connection.client is None:
-            self._delivered.clear()
+            if self._delivered:
+                self._delivered.clear()
             return None
         return super().restore_unacked(client)
 

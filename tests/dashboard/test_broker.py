@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from kombu import Connection, Queue
+from kombu.transport.redis import Channel
 
 from dashboard.celery import app
 
@@ -11,6 +12,7 @@ def test_a_channel_with_unfinished_messages_can_be_closed_when_its_connection_is
     connection = Connection(settings.CELERY_BROKER_URL)
     connection.SimpleQueue("of-this-test").put({"look at": "this row"})
     channel = connection.default_channel
+    assert isinstance(channel, Channel)
     assert Queue("of-this-test")(channel).get(no_ack=False)
 
     connection.transport.client = None  # as kombu's Connection.collect leaves it, which celery calls first
