@@ -3,16 +3,21 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from dashboard import activity, approval_rules, approvals, search, views
+from dashboard import approval_rules, approvals, search, views
+from dashboard.commands import acting, one
+from dashboard.commands.views import command_list
 from dashboard.forms import SignInForm
 
 commands = (
     [
-        path("", activity.command_list, name="list"),
-        path("<uuid:command_id>/", activity.detail, name="detail"),
-        path("<uuid:command_id>/cancel/", activity.cancel, name="cancel"),
-        path("<uuid:command_id>/retry/", activity.retry, name="retry"),
-        path("<uuid:command_id>/settle/", activity.settle, name="settle"),
+        path("", command_list, name="list"),
+        path("act/", acting.act, name="act"),
+        path("<uuid:command_id>/", one.detail, name="detail"),
+        path("<uuid:command_id>/now/", acting.hurry, name="hurry"),
+        path("<uuid:command_id>/cancel/", acting.cancel, name="cancel"),
+        path("<uuid:command_id>/retry/", acting.retry, name="retry"),
+        path("<uuid:command_id>/settle/", acting.settle, name="settle"),
+        path("<uuid:command_id>/hand-over/", acting.hand_over, name="hand_over"),
     ],
     "commands",
 )
@@ -46,6 +51,7 @@ urlpatterns = [
     path("commands/", include(commands)),
     path("approvals/", include(approval_pages)),
     path("customers/", include("orgs.urls")),
+    path("books/", include("orgs.books.pages")),
     path("review/", include("content.urls")),
     path("ads/", include("ads.urls")),
 ]

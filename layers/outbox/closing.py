@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from layers.client.shapes import Raw
@@ -20,13 +21,19 @@ def close(command: Command, state: State, *, what: What = What.TRIED, **changes:
     has it) stays untouched."""
     mine = Command.objects.filter(id=command.id, attempts=command.attempts)
     if mine.update(state=state, claimed_at=None, **changes):
-        Step.objects.create(
-            command=command,
-            what=what,
-            began=command.claimed_at,
-            state=state,
-            **{name: changes.get(name, "") for name in ("failure", "detail", "request_id")},
-        )
+        told = {name: changes.get(name, "") for name in ("failure", "detail", "request_id")}
+        _note(Step(command=command, what=what, began=command.claimed_at, state=state, **told))
+
+
+def _note(step: Step) -> None:
+    """Keeps the step; one that ended like the one just before it is counted there."""
+    last = Step.objects.filter(command_id=step.command_id).last() if step.command.attempts > 1 else None
+    if last is None or (last.what, last.state, last.failure) != (step.what, step.state, step.failure):
+        step.save()
+        return
+    Step.objects.filter(id=last.id).update(
+        times=F("times") + 1, at=step.at, detail=step.detail, request_id=step.request_id
+    )
 
 
 def pause(command: Command, state: State, failure: Failure, request_id: str = "") -> None:

@@ -23,15 +23,18 @@ class What(models.TextChoices):
 
 
 class Step(models.Model):
-    """One thing that happened to a command. Rows are added in the transaction of the change and never changed.
+    """One thing that happened to a command, written in the transaction of the change.
 
     `state` and `failure` are the command's own after it. `began` is there for what took time: a try, or a reading.
+    Tries that end the same way one after the other are one row, because a silent Layers is tried for hours: `times`
+    counts them, from when the first `began` to when the last ended (`at`).
     """
 
     command = models.ForeignKey(Command, models.PROTECT, db_index=False, related_name="steps")
     what = models.CharField(max_length=16, choices=What.choices)
     at = models.DateTimeField(default=timezone.now)
     began = models.DateTimeField(null=True)
+    times = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=20, choices=State.choices)
     failure = models.CharField(max_length=24, choices=Failure.choices, blank=True)
     detail = models.TextField(blank=True, help_text="What Layers said, the note of a person, or the id of a command.")

@@ -1,0 +1,375 @@
+"""Commands against anything people, clocks, workers and Layers do in any order: one effect for a decision, or none.
+
+Layers here keeps keys for 24 hours, refuses some calls before it looks at their key, and shows in its ledgers what took
+effect. What our rows say is held against those.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, ClassVar
+
+import httpx
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as some
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from dashboard.models import Staff
+from layers.client import Answer
+from layers.client.errors import LayersError
+from layers.outbox import approving, delivery, verbs
+from layers.outbox.approving import Ask
+from layers.outbox.kinds import NotNow, kind_of
+from layers.outbox.models import DUE, FINAL, Approval, Command, Failure, State, Verdict, What
+from orgs.models import Organization
+from tests import factories
+from tests.layers.api import Api, Reply, answer, refusal
+
+KEPT = timedelta(hours=24)  # how long Layers knows a key
+LONGEST_WAIT = timedelta(hours=1)  # of a row that nobody has asked to wait longer
+TO = {
+    State.HELD: {State.HELD, State.SENDING, State.QUEUED, State.UNKNOWN, *FINAL},
+    State.WAITING_APPROVAL: {State.WAITING_APPROVAL, State.QUEUED, State.CANCELLED},
+    State.QUEUED: {State.QUEUED, State.SENDING, State.UNKNOWN, *FINAL},
+    State.SENDING: {State.SENDING, State.QUEUED, State.UNKNOWN, State.SUCCEEDED, State.FAILED},
+    State.UNKNOWN: {State.UNKNOWN, State.SENDING, State.SUCCEEDED, State.FAILED},
+    **{state: {state} for state in FINAL},
+}
+KEPT_AS_GIVEN = ("idempotency_key", "payload", "staff_id", "target", "once", "created_at")
+UNTOUCHED = (State.HELD, State.WAITING_APPROVAL, State.QUEUED, State.CANCELLED)
+#: What a call may meet, before and after the effect. `refused` numbers look at the key first, `closed` ones never do.
+FATES = [
+    *("ok", "ok", "unreached", "lost before", "lost after", "broken before", "broken after", "unreadable", "in use"),
+    *("busy", "closed 401", "closed 403", "closed 404", "closed 503", "refused 402", "refused 409", "refused 422"),
+]
+CODES = {
+    401: "UNAUTHENTICATED", 403: "FORBIDDEN_SCOPE", 404: "NOT_FOUND", 503: "KILL_SWITCH",
+    402: "BILLING_EXHAUSTED", 409: "CONFLICT", 422: "VALIDATION",
+}  # fmt: skip
+ANY = some.integers(0, 20)
+PEOPLE = some.integers(0, 2)
+FORMS = some.integers(0, 5)
+SOME_FATES = some.lists(some.sampled_from(FATES), max_size=3)
+numbers = count()
+
+
+class Ledgers:
+    """Layers as far as allocations go. `fates` come one a call; after them all is well."""
+
+    def __init__(self) -> None:
+        self.effects: list[str] = []  # ids of commands, in the order in which they moved credits
+        self.known: dict[str, tuple[datetime, Reply]] = {}
+        self.fates: list[str] = []
+        self.readable = "yes"
+
+    def __call__(self, request: httpx.Request) -> Reply:
+        return self.read(request) if request.method == "GET" else self.write(request)
+
+    def write(self, request: httpx.Request) -> Reply:
+        command = Command.objects.get(id=json.loads(request.content)["metadata"]["partner_desk_command"])
+        self.check_order(command)
+        fate = self.fates.pop(0) if self.fates else "ok"
+        word, _, number = fate.partition(" ")
+        if fate in ("unreached", "lost before"):
+            return httpx.ConnectError("refused") if fate == "unreached" else httpx.ReadTimeout("too slow")
+        if fate == "broken before":
+            return answer({}, 502)
+        if fate == "busy":
+            return refusal(429, "RATE_LIMITED", **{"Retry-After": "30"})
+        if fate == "in use":
+            return refusal(409, "IDEMPOTENCY_CONFLICT")
+        if word == "closed":
+            return refusal(int(number), CODES[int(number)])
+        said = self.once(command, int(number) if word == "refused" else 0)
+        if fate == "lost after":
+            return httpx.ReadTimeout("too slow")
+        if fate in ("broken after", "unreadable"):
+            return answer({}, 500) if fate == "broken after" else httpx.Response(201, content=b"<html>")
+        return said
+
+    def once(self, command: Command, refuses: int) -> Reply:
+        """What Layers stored for the key, or what it does now and stores."""
+        key, now = str(command.idempotency_key), timezone.now()
+        at, said = self.known.get(key, (None, None))
+        if at is not None and said is not None and now - at < KEPT:
+            return said
+        if refuses:
+            said = refusal(refuses, CODES[refuses], {"status": "other"} if refuses == 409 else None)
+            self.known[key] = (now, said)
+            return said
+        self.effects.append(str(command.id))
+        transfer = {"id": f"txn_{len(self.effects)}", "allocated": 5, "balance": 9, "available": 9}
+        self.known[key] = (now, answer(transfer | {"replayed": True}, 201))
+        return answer(transfer | {"replayed": False}, 201)
+
+    def check_order(self, command: Command) -> None:
+        earlier = Command.objects.filter(target=command.target, created_at__lt=command.created_at)
+        earlier = earlier.filter(state__in=[*DUE, State.SENDING]).exclude(failure=Failure.KEY_EXPIRED)
+        assert not earlier.exists(), "an earlier command of the target must go first"
+
+    def read(self, request: httpx.Request) -> Reply:
+        if self.readable == "no":
+            return httpx.ConnectError("refused")
+        ours = request.url.path == "/v1/credits/events"
+        if self.readable == "half" and ours:
+            return answer({"items": [], "nextCursor": None})
+        rows = [
+            {"eventId": f"e{n}", "credits": 5, "metadata": {"partner_desk_command": one, "transferId": f"txn_{n}"}}
+            for n, one in enumerate(self.effects)
+        ]
+        return answer({"items": rows, "nextCursor": None})
+
+
+class Commands(RuleBasedStateMachine):
+    """Three from finance, two customers, workers that may die at any line."""
+
+    people: ClassVar[list[Staff]]
+    customers: ClassVar[list[Organization]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False)
+        self.now = self.clock.start()
+        self.point = transaction.savepoint()
+        self.layers = Ledgers()
+        self.api = Api(self.layers)
+        self.before: dict[str, Command] = {}  # all rows as they were after the last step
+        self.roots: dict[str, str] = {}  # a command -> the first of the decision that it repeats
+        self.late: list[tuple[delivery.Claim, Answer | LayersError]] = []
+
+    def teardown(self) -> None:
+        try:
+            self.in_the_end_everything_is_decided()
+        finally:
+            transaction.savepoint_rollback(self.point)
+            self.clock.stop()
+
+    # People
+
+    @rule(who=PEOPLE, to=some.integers(0, 1), form=FORMS, hold=some.sampled_from([0, 8]), asks=some.booleans())
+    def give(self, who: int, to: int, form: int, hold: int, asks: bool) -> None:
+        self.now.shift(timedelta(milliseconds=1))
+        customer, once = self.customers[to], f"credits.allocate:form-{form}"
+        standing = Command.objects.exclude(state__in=[State.FAILED, State.CANCELLED]).filter(once=once).first()
+        try:
+            command = verbs.give(
+                "credits.allocate",
+                staff=self.people[who],
+                target=customer.id,
+                organization_id=customer.id,
+                once=once,
+                payload={"credits": 5, "description": "", "customer": customer.name},
+                hold=hold,
+                second=Ask("It is a lot.", "dashboard.allocate_credits") if asks else None,
+            )
+        except verbs.AlreadyGiven as given:
+            assert given.command == standing
+            return
+        assert standing is None
+        assert command.state == (State.WAITING_APPROVAL if asks else State.HELD if hold else State.QUEUED)
+        self.roots[str(command.id)] = str(command.id)
+
+    @rule(who=PEOPLE, which=ANY, agree=some.booleans())
+    def decide(self, who: int, which: int, agree: bool) -> None:
+        request = self.one(Approval.objects.filter(state=Verdict.WAITING), which)
+        if request is None:
+            return
+        try:
+            approving.decide(request.id, self.people[who], agree=agree)
+        except NotNow:
+            assert self.state_of(request.subject) == State.WAITING_APPROVAL
+            return
+        assert self.state_of(request.subject) == (State.QUEUED if agree else State.CANCELLED)
+
+    @rule(who=PEOPLE, which=ANY)
+    def cancel(self, who: int, which: int) -> None:
+        command = self.one(Command.objects.all(), which)
+        if command:
+            could, done = command.can_cancel, verbs.cancel(command.id, self.people[who])
+            assert could == done == (done and self.state_of(command.id) == State.CANCELLED)
+
+    @rule(who=PEOPLE, which=ANY)
+    def have_it_tried_now(self, who: int, which: int) -> None:
+        command = self.one(Command.objects.all(), which)
+        if command:
+            could = command.can_hurry
+            assert verbs.hurry(command.id, self.people[who]) == could
+            command.refresh_from_db()
+            assert not could or command.not_before <= timezone.now()
+
+    @rule(who=PEOPLE, to=PEOPLE, which=ANY)
+    def hand_over(self, who: int, to: int, which: int) -> None:
+        command = self.one(Command.objects.all(), which)
+        if command is None:
+            return
+        can = command.is_unfinished and command.minder_id != self.people[to].pk
+        try:
+            verbs.hand_over(command.id, self.people[who], self.people[to], "You know them.")
+        except NotNow:
+            assert not can
+            return
+        assert can
+        command.refresh_from_db()
+        assert command.minder == self.people[to]
+        assert command.staff_id == self.before.get(str(command.id), command).staff_id
+
+    @rule(who=PEOPLE, which=ANY)
+    def look_at_it(self, who: int, which: int) -> None:
+        command = self.one(Command.objects.all(), which)
+        if command:
+            assert verbs.settle(command.id, self.people[who]) == command.can_settle
+
+    @rule(who=PEOPLE, which=ANY)
+    def give_again(self, who: int, which: int) -> None:
+        failed = self.one(Command.objects.filter(state=State.FAILED), which)
+        if failed is None:
+            return
+        self.now.shift(timedelta(milliseconds=1))
+        try:
+            again = verbs.give_again(failed.id, self.people[who])
+        except NotNow:
+            return
+        assert failed.can_retry
+        assert again.idempotency_key != failed.idempotency_key
+        self.roots[str(again.id)] = self.roots[str(failed.id)]
+
+    # Workers
+
+    @rule(which=ANY, fates=SOME_FATES, readable=some.sampled_from(["yes", "yes", "no", "half"]))
+    def deliver(self, which: int, fates: list[str], readable: str) -> None:
+        self.layers.fates, self.layers.readable = fates, readable
+        command = self.one(Command.objects.exclude(state__in=FINAL), which)
+        if command:
+            delivery.deliver(self.api.layers, command.id)
+        self.layers.fates = []
+
+    @rule(which=ANY, fate=some.sampled_from(["none", *FATES]))
+    def a_worker_dies(self, which: int, fate: str) -> None:
+        """After its claim, before or after its call. One that was only slow comes back later."""
+        command = self.one(Command.objects.filter(state__in=DUE), which)
+        claim = delivery._claim(command.id) if command else None
+        if claim is None or claim.traces or fate == "none":
+            return
+        self.layers.fates = [fate] * 3
+        try:
+            self.late.append((claim, kind_of(claim.command.kind).send(self.api.layers, claim.command)))
+        except LayersError as error:
+            self.late.append((claim, error))
+        self.layers.fates = []
+
+    @precondition(lambda self: self.late)
+    @rule(which=ANY)
+    def a_slow_worker_comes_back(self, which: int) -> None:
+        claim, said = self.late.pop(which % len(self.late))
+        if isinstance(said, Answer):
+            delivery._succeed(claim.command, said)
+        else:
+            delivery._settle_error(claim, said)
+
+    @rule(minutes=some.sampled_from([0.2, 1, 3, 11, 60, 13 * 60, 25 * 60]))
+    def time_passes(self, minutes: float) -> None:
+        self.now.shift(timedelta(minutes=minutes))
+        if minutes > 60:
+            self.late.clear()  # nobody is that slow
+        delivery.release_abandoned()
+        approving.expire_due()
+
+    @invariant()
+    def what_holds_after_each(self) -> None:
+        self.every_row_went_where_it_may()  # first: it reads the rows anew
+        self.no_decision_takes_effect_twice()
+        self.a_row_tells_the_truth()
+        self.whatever_is_open_will_be_looked_at()
+        self.the_history_ends_where_the_row_stands()
+
+    def every_row_went_where_it_may(self) -> None:
+        rows = {str(row.id): row for row in Command.objects.all()}
+        assert rows.keys() == self.roots.keys(), "a command is never lost, and none comes from nowhere"
+        for identifier, row in rows.items():
+            was = self.before.get(identifier)
+            if was:
+                assert State(row.state) in TO[State(was.state)]
+                assert all(getattr(row, kept) == getattr(was, kept) for kept in KEPT_AS_GIVEN)
+                assert not (was.is_final and (row.finished_at, row.failure) != (was.finished_at, was.failure))
+                assert row.settled or not was.settled
+        self.before = rows
+
+    def no_decision_takes_effect_twice(self) -> None:
+        roots = [self.roots[one] for one in self.layers.effects]
+        assert len(roots) == len(set(roots))
+
+    def a_row_tells_the_truth(self) -> None:
+        for identifier, row in self.before.items():
+            took_effect = identifier in self.layers.effects
+            if row.state == State.SUCCEEDED:
+                assert took_effect
+            if row.state in UNTOUCHED or (row.state == State.FAILED and row.failure != Failure.KEY_EXPIRED):
+                assert not took_effect
+            assert row.is_final == (row.finished_at is not None)
+            assert not row.settled or row.state == State.FAILED
+
+    def whatever_is_open_will_be_looked_at(self) -> None:
+        for row in self.before.values():
+            if row.state == State.SENDING:
+                assert row.claimed_at
+            if row.state == State.WAITING_APPROVAL:
+                assert row.approval and row.approval.state == Verdict.WAITING
+            if row.state in DUE and row.failure != Failure.KEY_EXPIRED:
+                assert row.not_before <= timezone.now() + LONGEST_WAIT
+
+    def the_history_ends_where_the_row_stands(self) -> None:
+        for row in self.before.values():
+            last = row.steps.exclude(what__in=[What.HANDED_OVER, What.HURRIED]).last()
+            if row.is_final and not (row.approval and row.approval.state in (Verdict.REFUSED, Verdict.EXPIRED)):
+                assert last and last.state == row.state
+            if last and last.state == State.UNKNOWN:
+                assert row.state in (State.UNKNOWN, State.SENDING)
+
+    def in_the_end_everything_is_decided(self) -> None:
+        """Layers is well again and the sweeps go on: nothing stays open but what waits for a person."""
+        self.late.clear()
+        self.layers.readable = "yes"
+        for _ in range(30):
+            self.now.shift(timedelta(minutes=11))
+            delivery.release_abandoned()
+            due = delivery.due(100)
+            for identifier in due:
+                delivery.deliver(self.api.layers, identifier)
+            self.every_row_went_where_it_may()
+            if not due:
+                break
+        self.no_decision_takes_effect_twice()
+        self.a_row_tells_the_truth()
+        left = [row for row in self.before.values() if not row.is_final]
+        assert all(row.state == State.WAITING_APPROVAL or row.failure == Failure.KEY_EXPIRED for row in left)
+
+    def one(self, rows: Any, which: int) -> Any:
+        """One of the rows, or None when there are none."""
+        found = list(rows.order_by("created_at", "id"))
+        return found[which % len(found)] if found else None
+
+    def state_of(self, command_id: Any) -> str:
+        return str(Command.objects.values_list("state", flat=True).get(id=command_id))
+
+
+@pytest.fixture
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(delivery.refresh, "delay", lambda scope: None)
+    Commands.people = [Staff.objects.get(pk=factories.staff("Finance").pk) for _ in range(3)]
+    Commands.customers = [factories.customer(), factories.customer()]
+    yield
+
+
+@pytest.mark.usefixtures("world")
+def test_whatever_happens_a_decision_takes_effect_once_or_not_at_all_and_its_row_says_which() -> None:
+    run_state_machine_as_test(
+        Commands,
+        settings=settings(
+            max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
