@@ -29,7 +29,7 @@ class BatchForm(forms.Form):
     )
     rows = forms.CharField(
         label="Customers",
-        required=False,
+        error_messages={"required": NO_ROWS},
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "off"}),
         help_text="One a row: organization id, external id or exact name; then the amount and a reason, if you like.",
@@ -46,6 +46,10 @@ class BatchForm(forms.Form):
     )
     anew = forms.BooleanField(label="Give again what was given lately", required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["rows"].required = not self.files.get("file")
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         if file := found.get("file"):
@@ -56,8 +60,7 @@ class BatchForm(forms.Form):
                 return found
             found["rows"] = text
             self.data = {**self.data, "rows": text}  # shown in the place of what stood there
-        elif not found.get("rows", "").strip():
-            self.add_error("rows", NO_ROWS)
+        elif "rows" not in found:
             return found
         source = "file" if file else "rows"
         try:
