@@ -224,7 +224,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     form = NoteForm(request.POST)
     picked = [pick.partition(" ")[::2] for pick in request.POST.getlist("pick")[:PAGE_SIZE]]
     if not form.is_valid():
-        messages.warning(request, " ".join(form.errors.get("note", [])))
+        messages.warning(request, " ".join(map(str, form.errors.get("note", []))))
     elif not picked:
         messages.warning(request, "Choose the transfers first.")
     else:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ads.commands import approve
 from layers.outbox.models import Command, Failure, State
+from orgs.outlook import weigh
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,7 @@ def busy() -> None:
     customer = factories.customer(name="Tideline Swim")
     factories.wallet(customer, available=0, used_this_period=900)
     factories.credit_config(customer, monthly_cap=1000)
+    weigh()
     project = factories.project(customer)
     factories.container(project, hook="Learn to breathe", created_at=factories.ago(hours=21))
     factories.layer(project, kill_switch_active=True)
@@ -46,14 +48,14 @@ class TestRoles:
         assert figures(response) == {"To review": 1, "Commands to settle": 0}
         assert "Learn to breathe" in page
         assert "21 h" in page
-        for other in ("Wind-down", "Wallets that run low", "Kill switches", "214,600"):
+        for other in ("Wind-down", "Run dry soon", "Kill switches", "214,600"):
             assert other not in page
 
     def test_finance_sees_wallets(self, signed_in: Any) -> None:
         response = home(signed_in("Finance"))
         page = response.content.decode()
-        assert figures(response) == {"Wallets that run low": 1, "Approvals": 0, "Commands to settle": 0}
-        for part in ("Tideline Swim", "214,600", "Near their cap", "90%", "Allocate"):
+        assert figures(response) == {"Run dry soon": 1, "Approvals": 0, "Unmatched": 0, "Commands to settle": 0}
+        for part in ("Tideline Swim", "214,600", "Over 80% of cap", "90%", "Allocate"):
             assert part in page
         for other in ("Learn to breathe", "Wind-down", "Kill switches"):
             assert other not in page
@@ -76,7 +78,7 @@ class TestRoles:
 
     def test_an_administrator_sees_it_all(self, signed_in: Any) -> None:
         response = home(signed_in("Admin"))
-        assert len(figures(response)) == 5
+        assert len(figures(response)) == 6
         assert response.context["needs"] == "Three things need you."
 
     def test_somebody_without_a_role_gets_a_page(self, signed_in: Any) -> None:
@@ -111,7 +113,7 @@ def test_what_layers_never_told_breaks_nothing(signed_in: Any) -> None:
 @pytest.mark.usefixtures("busy")
 def test_it_costs_the_same_with_little_and_with_much(signed_in: Any, django_assert_num_queries: Any) -> None:
     client = signed_in("Admin")
-    with django_assert_num_queries(32) as few:
+    with django_assert_num_queries(34) as few:
         home(client)
     for _ in range(6):
         project = factories.project()

@@ -1,9 +1,11 @@
 """Every transfer is matched three ways: our command, our ledger's row, the customer's row."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from layers.outbox.models import Command, Failure, State
@@ -232,3 +234,10 @@ def test_nothing_is_judged_before_our_own_organization_is_known(db: None) -> Non
     assert tieout.catch_up() == 0
     factories.parent()
     assert only().state == "waiting"
+
+
+def test_the_command_line_says_how_they_stand(ours: Organization, customer: Organization, capsys: Any) -> None:
+    line(ours, customer, -500)
+    line(customer, ours, 500)
+    call_command("tie_out", "--rebuild")
+    assert "matched 0, waiting 0, do not match 1 (off by 500 credits), accepted 0" in capsys.readouterr().out

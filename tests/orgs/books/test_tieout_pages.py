@@ -108,7 +108,8 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
 
 
 def test_the_csv_has_all_sides(finance: Client, odd: Transfer) -> None:
-    lines = b"".join(finance.get(LIST, {"format": "csv"}).streaming_content).decode().splitlines()
+    response: Any = finance.get(LIST, {"format": "csv"})
+    lines = b"".join(response.streaming_content).decode().splitlines()
     assert lines[1].split(",")[1:11] == [
         "txn_1",
         "Morrow Journal",
