@@ -65,7 +65,7 @@ def beginning(organization_id: str) -> Beginning:
 
 @dataclass(frozen=True)
 class Balance:
-    """Credits in the wallet after a row. `is_sure`: no other row shares its instant, so nobody orders them otherwise."""
+    """Credits in the wallet after a row. `is_sure`: no other row shares its instant, so nobody orders it otherwise."""
 
     credits: int
     is_sure: bool
