@@ -75,6 +75,11 @@ class Faults:
         """What is switched on, in words."""
         return ", ".join(variant.name for variant in self._on.values()) or "none"
 
+    @property
+    def had_all(self) -> bool:
+        """Whether every variant had its turn."""
+        return self._turn >= len(self.variants) + 1
+
     def check_all_known(self) -> None:
         """Raises StackError when the sandbox has a kind of fault that no variant covers."""
         kinds = {kind["kind"] for kind in self._http.get("/faults").json()["kinds"]}

@@ -18,6 +18,8 @@ from stack.errors import StackError
 
 TICK = 0.5  # seconds between two looks
 SAY_EVERY = 10.0
+LEFT = 0.1  # share of the commands that may still be on their way when faults end; else they had not met any
+LONGER = 4  # times the course's seconds that faults last at most, on a machine too busy for it
 START = 90.0  # seconds that the staff may take to come
 
 
@@ -60,8 +62,10 @@ class Run:
         self.journal = Path(house.product.data) / "told.jsonl"
         self._chance = random.Random(course.seed)  # noqa: S311  reproducible, not secret
         self._began = self._said = time.monotonic()
-        self._due = self._timetable(crash_postgres)
-        self._kill_after = course.kill_every
+        self._losses = [(course.seconds * 0.35, house.lose_valkey)]
+        self._losses += [(course.seconds * 0.65, house.crash_postgres)] if crash_postgres else []
+        self._fault_after, self._kill_after = 0.0, course.kill_every
+        self._failing = True
 
     def run(self) -> Outcome:
         before = truth.read(self.truth_url)
@@ -71,8 +75,9 @@ class Run:
         if not self.house.children.wait(self.journal.exists, START):
             raise StackError(f"The staff did not begin within {START:.0f} s.")
         self._began = time.monotonic()
-        self._loop(lambda: "staff" in self.house.deaths.ended and not self._due, self.course.seconds + 300)
+        self._loop(self._is_enough, self.course.seconds * LONGER + START)
         gave = time.monotonic() - self._began
+        self._failing = False
         self.faults.lift()
         outside.signal(outside.piece.stop_signal)
         self.say(f"Everybody has given; no more faults. {self._state()}")
@@ -98,17 +103,6 @@ class Run:
             rows,
         )
 
-    def _timetable(self, crash_postgres: bool) -> list[tuple[float, Callable[[], None]]]:
-        """What happens when, in seconds from the start: every fault in its slot, one loss of each server."""
-        course = self.course
-        table: list[tuple[float, Callable[[], None]]] = []
-        slots = max(len(self.faults.variants), int(course.seconds / course.slot))
-        table += [(slot * course.slot, self.faults.next) for slot in range(slots)]
-        table.append((course.seconds * 0.35, self.house.lose_valkey))
-        if crash_postgres:
-            table.append((course.seconds * 0.65, self.house.crash_postgres))
-        return sorted(table, key=lambda entry: entry[0])
-
     def _loop(self, until: Callable[[], bool], seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -118,15 +112,23 @@ class Run:
         self.say(f"Waited {seconds:.0f} s and it is not over.")
 
     def _tick(self) -> None:
-        now = time.monotonic()
-        while self._due and now - self._began >= self._due[0][0]:
-            self._due.pop(0)[1]()
-        if now - self._began >= self._kill_after and "staff" not in self.house.deaths.ended:
-            self._kill(now - self._began)
+        at = time.monotonic() - self._began
+        if self._failing:
+            self._fail(at)
         self.calls.look()
-        if now - self._said >= SAY_EVERY:
-            self._said = now
+        if time.monotonic() - self._said >= SAY_EVERY:
+            self._said = time.monotonic()
             self.say(self._state())
+
+    def _fail(self, at: float) -> None:
+        """What goes wrong at this second after the start: the next fault, the next kill, the loss of a server."""
+        if at >= self._fault_after:
+            self.faults.next()
+            self._fault_after = at + self.course.slot
+        if at >= self._kill_after:
+            self._kill(at)
+        if self._losses and at >= self._losses[0][0]:
+            self._losses.pop(0)[1]()
 
     def _kill(self, at: float) -> None:
         """One of the workers that are at work; when none is, somewhat later."""
@@ -141,6 +143,13 @@ class Run:
         words = "the database is down" if still is None else f"{still} on their way"
         seconds = time.monotonic() - self._began
         return f"{seconds:5.0f} s  {len(notes)} decisions, {words}, {killed} killed; {self.faults.now}"
+
+    def _is_enough(self) -> bool:
+        """All have given, every fault and loss had its turn, and most commands are through."""
+        if "staff" not in self.house.deaths.ended or not self.faults.had_all or self._losses:
+            return False
+        still = desk.still_open(self.desk_url)
+        return still is not None and still <= self.course.commands * LEFT
 
     def _is_settled(self) -> bool:
         return desk.still_open(self.desk_url) == 0
