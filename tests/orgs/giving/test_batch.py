@@ -29,9 +29,12 @@ ROWS = "Acme,500,June\nBirch,700\nnobody,5\nCedar,900"
 Give = Callable[..., tuple[Any, dict[str, Any]]]
 
 
+def text_of(response: Any) -> str:
+    return b"".join(response.streaming_content).decode("utf-8-sig")
+
+
 def rows_of(response: Any) -> list[dict[str, str]]:
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
+    return list(csv.DictReader(io.StringIO(text_of(response))))
 
 
 def done(number: int = 1) -> Any:
@@ -181,7 +184,7 @@ class TestForm:
     ) -> None:
         rows = "Name,Amount,Mine\nAcme,1.5,a\nBirch,5,b\n=nobody,7,c"
         response = finance.post(reverse(URL), {"way": "rows", "rows": rows, "csv": "problems"})
-        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        text = text_of(response)
         assert [row["Mine"] for row in csv.DictReader(io.StringIO(text))] == ["a", "c"]
         plan = previewed(text)["plan"]
         assert [row.line.cells["name"] for row in plan.refused] == ["Acme", "=nobody"]
@@ -218,10 +221,10 @@ class TestFollowing:
             assert page.context["progress"].final == number
             assert 'hx-trigger="every 2s"' in page.content.decode()
             delivery.deliver(api.layers, identifier)
-        page = finance.get(self.url(batch), headers=HTMX).content.decode()
-        assert "hx-trigger" not in page
-        assert "txn_1" in page
-        assert "1 failed and had no effect." in page
+        html = finance.get(self.url(batch), headers=HTMX).content.decode()
+        assert "hx-trigger" not in html
+        assert "txn_1" in html
+        assert "1 failed and had no effect." in html
         rows = rows_of(finance.get(self.url(batch), {"format": "csv"}))
         assert sorted(row["State"] for row in rows) == ["Done", "Done", "Failed", "Left out"]
         assert sorted(row["Transfer id"] for row in rows) == ["", "", "txn_1", "txn_3"]
