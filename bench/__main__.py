@@ -23,8 +23,11 @@ from dashboard.models import Staff  # noqa: E402
 
 # name of the list, its page, the same list in Django admin
 LISTS = [
-    ("customers", "/customers/", "/admin/orgs/organization/"),
-    ("customers, over 80 % of cap", "/customers/?cap=near", "/admin/orgs/organization/?status=active"),
+    ("customers", "/customers/?tab=all", "/admin/orgs/organization/"),
+    ("customers, over 80 % of cap", "/customers/?tab=near", "/admin/orgs/organization/?status=active"),
+    ("customers, who spends most", "/customers/?sort=-burn", "/admin/orgs/organization/"),
+    ("customers, by metadata", "/customers/?meta=crm%3DA-77", "/admin/orgs/organization/"),
+    ("customers, by a piece of the name", "/customers/?q=0099", "/admin/orgs/organization/?q=0099"),
     ("review queue, gallery", "/review/gallery/", "/admin/content/container/?approval_status=pending"),
     ("review desk, oldest item", "/review/", "/admin/content/container/?approval_status=pending"),
     ("ad actions", "/ads/", "/admin/ads/pendingaction/?status=pending"),

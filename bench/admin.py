@@ -11,6 +11,7 @@ from orgs.models import AuditEvent, LedgerEvent, Organization
 class OrganizationAdmin(admin.ModelAdmin):
     list_display = ["name", "id", "status", "created_at"]
     list_filter = ["status"]
+    search_fields = ["name", "id"]
 
 
 @admin.register(Container)

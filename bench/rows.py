@@ -12,12 +12,22 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
+from orgs.outlook import weigh
+
 FULL = {"orgs": 10_000, "projects": 25_000, "containers": 1_000_000, "ledger": 3_000_000, "audit": 2_000_000}
 ACTIONS = 100_000
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CHUNK = 5_000
-# Filled by triggers while the rows are written.
-KEPT = ("content_queuecount", "ads_queuecount", "orgs_spendday", "orgs_ledgerday", "orgs_ledgermonth")
+# Kept by triggers while the rows are written, and by the task that weighs customers.
+KEPT = (
+    "content_queuecount",
+    "ads_queuecount",
+    "orgs_spendday",
+    "orgs_ledgerday",
+    "orgs_ledgermonth",
+    "orgs_customercount",
+    "orgs_outlook",
+)
 PREVIEW = {
     "kind": "slideshow",
     "primaryUrl": "https://media.example/1.jpg",
@@ -47,7 +57,8 @@ def tables(scale: float) -> list[Table]:
     def organization(n: int) -> tuple[object, ...]:
         parent = "" if n == 0 else "org_0"
         status = "suspended" if n % 50 == 7 else "active"
-        return (f"org_{n}", parent, f"Customer {n * 7919 % orgs:05d}", status, "{}", "", at(n), "{}", at(n), at(n))
+        metadata = json.dumps({"crm": f"A-{n}", "plan": ("gold", "silver", "free")[n % 3]})
+        return (f"org_{n}", parent, f"Customer {n * 7919 % orgs:05d}", status, metadata, "", at(n), "{}", at(n), at(n))
 
     def wallet(n: int) -> tuple[object, ...]:
         available = n * 37 % 20_000
@@ -250,3 +261,4 @@ def fill(scale: float) -> Iterator[tuple[str, int]]:
                     copy.write("".join("\t".join(str(value) for value in row) + "\n" for row in block))
             cursor.execute(f"ANALYZE {table.name}")
             yield table.name, table.rows
+    weigh()  # what lists show of wallets, rules and pace

@@ -12,7 +12,9 @@ from orgs.customers.saved import MANAGES, MOST_VIEWS
 
 
 class ViewForm(forms.Form):
-    """`asks`: the filters and the order of the list it was sent from. Roles are for administrators and shared views."""
+    """`asks`: the filters and the order of the list it was sent from. Roles are for administrators, on the page of a
+    view that is saved and shared.
+    """
 
     name = forms.CharField(label="Name", max_length=60, error_messages={"required": "A view needs a name."})
     shared = forms.BooleanField(label="Everybody who sees customers sees it", required=False)
@@ -27,7 +29,7 @@ class ViewForm(forms.Form):
     def __init__(self, data: Any, staff: Any, view: SavedView | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.staff, self.view = staff, view
-        if not staff.has_perm(MANAGES):
+        if view is None or not staff.has_perm(MANAGES):
             del self.fields["roles"]
 
     def clean_name(self) -> str:

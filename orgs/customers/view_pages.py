@@ -24,9 +24,7 @@ def save(request: HttpRequest) -> HttpResponse:
     form = ViewForm(request.POST, request.user)
     if not form.is_valid():
         return _page(request, form, None, status=422)
-    with transaction.atomic():
-        view = saved.save(request.user, form.cleaned_data["name"], form.cleaned_data["shared"], form.filters)
-        saved.open_for_roles(view, list(form.cleaned_data.get("roles") or []))
+    view = saved.save(request.user, form.cleaned_data["name"], form.cleaned_data["shared"], form.filters)
     messages.success(request, f"Saved as “{view.name}”.")
     return _to(view)
 

@@ -44,7 +44,8 @@ def test_one_customer_by_keyboard_with_the_preview_following_what_is_typed(sign_
 def test_many_customers_from_the_list_to_the_end_of_the_batch(sign_in: SignIn, layers: Layers) -> None:
     page = sign_in("Finance")
     page.goto("/customers/?q=Pagewick")
-    page.get_by_role("link", name="Change caps of these").click()
+    page.get_by_role("checkbox", name="Select Pagewick").check()
+    page.get_by_role("button", name="Change caps").click()
     ids = page.get_by_label("Customers").input_value().split()
     assert len(ids) == 1
     page.get_by_label("Customers").fill("\n".join([*ids, "org_nobody"]))

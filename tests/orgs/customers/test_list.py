@@ -250,7 +250,7 @@ class TestPaging:
     ) -> None:
         factories.wallet(factories.customer())
         finance.get(f"{URL}?tab=all")
-        with django_assert_num_queries(15) as few:
+        with django_assert_num_queries(14) as few:
             finance.get(f"{URL}?tab=all")
         for _ in range(60):
             row = factories.customer()

@@ -87,7 +87,8 @@ def thousands(ours: Organization) -> None:
         cursor.execute(
             "INSERT INTO orgs_organization (id, parent_id, name, status, metadata, billing_email, created_at, raw, "
             "remote_updated_at, synced_at) SELECT 'org_' || n, 'org_parent', 'Customer ' || n, CASE WHEN n % 50 = 0 "
-            "THEN 'suspended' ELSE 'active' END, jsonb_build_object('crm', 'A-' || n), '', now() - n * interval '1 hour', "
+            "THEN 'suspended' ELSE 'active' END, jsonb_build_object('crm', 'A-' || n), '', "
+            "now() - n * interval '1 hour', "
             "'{}', now(), now() FROM generate_series(1, 3000) n"
         )
         cursor.execute(
