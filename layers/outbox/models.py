@@ -139,6 +139,9 @@ class Command(models.Model):
             ),
             models.Index(fields=["batch", "state"], name="command_batch", condition=models.Q(batch__isnull=False)),
             models.Index(fields=["claimed_at"], name="command_sending", condition=models.Q(state=State.SENDING)),
+            models.Index(
+                fields=["kind", "finished_at"], name="command_done", condition=models.Q(state=State.SUCCEEDED)
+            ),
             models.Index(fields=["target", "created_at"], name="command_target"),
             models.Index(fields=["kind", "target"], name="command_open", condition=models.Q(state__in=list(OPEN))),
             models.Index(fields=["-created_at", "-id"], name="command_newest"),
