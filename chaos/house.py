@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -62,14 +63,22 @@ class House:
     valkey: Valkey
     running: dict[str, Child]
     down: float = 3.0  # seconds that a server stays away
+    at_work: float = 4.0  # seconds that a worker works before it may be killed: an idle one has nothing to lose
+    _ready: dict[str, float] = field(default_factory=dict)  # since when a worker takes messages, time.monotonic()
     _read: dict[str, int] = field(default_factory=dict)  # characters of a worker's log that its earlier lives wrote
 
     def working(self) -> list[str]:
         """Workers that are at work. On a busy machine they take long to start; those are left to it."""
-        return [name for name in WORKERS if self.running[name].running and READY in self._log(name)]
+        now = time.monotonic()
+        for name in WORKERS:
+            if READY in self._log(name):
+                self._ready.setdefault(name, now)
+        working = [name for name in WORKERS if now - self._ready.get(name, now) >= self.at_work]
+        return [name for name in working if self.running[name].running]
 
     def kill_worker(self, name: str) -> None:
         """SIGKILL."""
+        del self._ready[name]
         self._read[name] = self._read.get(name, 0) + len(self._log(name))
         self._end(self.running[name], signal.SIGKILL, AGAIN)
 

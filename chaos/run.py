@@ -113,28 +113,24 @@ class Run:
 
     def _tick(self) -> None:
         at = time.monotonic() - self._began
+        working = self.house.working()
         if self._failing:
-            self._fail(at)
+            self._fail(at, working)
         self.calls.look()
         if time.monotonic() - self._said >= SAY_EVERY:
             self._said = time.monotonic()
             self.say(self._state())
 
-    def _fail(self, at: float) -> None:
-        """What goes wrong at this second after the start: the next fault, the next kill, the loss of a server."""
+    def _fail(self, at: float, working: list[str]) -> None:
+        """What goes wrong `at` seconds after the start: the next fault, the next kill, the loss of a server."""
         if at >= self._fault_after:
             self.faults.next()
             self._fault_after = at + self.course.slot
-        if at >= self._kill_after:
-            self._kill(at)
-        if self._losses and at >= self._losses[0][0]:
-            self._losses.pop(0)[1]()
-
-    def _kill(self, at: float) -> None:
-        """One of the workers that are at work; when none is, somewhat later."""
-        if working := self.house.working():
+        if at >= self._kill_after and working:
             self.house.kill_worker(self._chance.choice(working))
             self._kill_after = at + self.course.kill_every * self._chance.uniform(0.6, 1.4)
+        if self._losses and at >= self._losses[0][0]:
+            self._losses.pop(0)[1]()
 
     def _state(self) -> str:
         notes = told.read(self.journal)

@@ -30,7 +30,7 @@ def test_every_decision_has_one_effect_or_none_though_layers_fails_and_workers_d
     databases = fresh_database("chaos"), database_with("", "chaos_layers", tmp_path)
 
     with opened(tmp_path, free_port(), free_port(), course.customers, databases=databases, CHAOS_LEASE="4") as house:
-        house.down = 0.5
+        house.down, house.at_work = 0.5, 1.0
         outcome = Run(house, course, lambda line: None, variants=FAULTS, crash_postgres=False).run()
 
     assert outcome.verdict.breaches == [], "\n".join(report.lines(course, outcome))
