@@ -15,9 +15,8 @@ from common.htmx import htmx
 from common.paging import page
 from orgs import queries
 from orgs.customers import saved, worklists
-from orgs.customers.columns import COLUMNS, chosen, drawn, header, lines
+from orgs.customers.columns import COLUMNS, Column, chosen, drawn, header, lines
 from orgs.customers.filters import CustomerFilters
-from orgs.customers.forms import ViewForm
 from orgs.customers.models import ListSettings, Pin, SavedView
 from orgs.customers.rows import Row
 from orgs.customers.sorting import ORDERS
@@ -49,7 +48,7 @@ def customer_list(request: HttpRequest) -> HttpResponseBase:
             return HttpResponse(str(rows.count()), content_type="text/plain")
     context = _listed(request, filters, rows if any(one.name == "tags" for one in columns) else rows.defer("metadata"))
     context["drawn"] = [(row, drawn(row, columns)) for row in context["rows"]]
-    context |= {"filters": filters, "columns": columns} | _views(request, filters, own)
+    context |= {"filters": filters, "columns": columns} | _views(request, filters, own, columns)
     return render(request, "orgs/customers/_list.html" if htmx(request) else "orgs/customers/list.html", context)
 
 
@@ -94,7 +93,9 @@ def _matching(filters: CustomerFilters, counts: dict[str, int], shown: int | Non
     return shown if not filters.order.unplaced else None
 
 
-def _views(request: HttpRequest, filters: CustomerFilters, own: ListSettings | None) -> dict[str, Any]:
+def _views(
+    request: HttpRequest, filters: CustomerFilters, own: ListSettings | None, columns: list[Column]
+) -> dict[str, Any]:
     staff: Any = request.user
     views = list(saved.seen_by(staff).select_related("owner"))
     open_view = next((one for one in views if str(one.pk) == request.GET.get("view")), None)
@@ -105,8 +106,7 @@ def _views(request: HttpRequest, filters: CustomerFilters, own: ListSettings | N
         "view_gone": bool(request.GET.get("view")) and open_view is None,
         "may_change_view": open_view is not None and saved.may_change(staff, open_view),
         "opens_here": open_view is not None and own is not None and own.opens_on_id == open_view.pk,
-        "view_form": ViewForm(None, staff, initial={"asks": filters.asks}, auto_id="view_%s"),
-        "all_columns": [(one, one in chosen(own.columns if own else [])) for one in COLUMNS.values()],
+        "all_columns": [(one, one in columns) for one in COLUMNS.values()],
     }
 
 

@@ -89,7 +89,8 @@ class TestForm:
         assert list(response.context["form"].errors) == [field]
 
     def test_it_is_filled_with_what_was_selected_in_the_list(self, finance: Client, four: list[Organization]) -> None:
-        asked = finance.get(reverse(URL), {"select": "all", "match": "refill=off&status=active"}).context["form"]["ids"].value()
+        chosen = {"select": "all", "match": "refill=off&status=active"}
+        asked = finance.get(reverse(URL), chosen).context["form"]["ids"].value()
         assert asked.split() == [four[1].id, four[0].id]
         asked = finance.get(reverse(URL), {"id": [four[2].id, four[3].id]}).context["form"]["ids"].value()
         assert asked.split() == [four[2].id, four[3].id]
