@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from dashboard.models import Staff
 from layers.outbox.kinds import KINDS
@@ -20,7 +21,7 @@ def colleagues(command: Command) -> QuerySet[Staff]:
     """Who could mind it: whoever may give such a command and does not mind it already."""
     kind = KINDS.get(command.kind)
     able = Staff.objects.with_perm(kind.needs, backend=BACKEND) if kind else Staff.objects.none()
-    return able.exclude(pk=command.minder_id).order_by("first_name", "last_name", "id")
+    return able.exclude(pk=command.minder_id or 0).order_by("first_name", "last_name", "id")
 
 
 class HandOverForm(forms.Form):
@@ -49,6 +50,10 @@ class PicksForm(forms.Form):
     to = forms.ModelChoiceField(queryset=Staff.objects.filter(is_active=True), required=False)
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
 
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.picked = data.getlist("pick")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.picks:
@@ -61,7 +66,7 @@ class PicksForm(forms.Form):
     def picks(self) -> list[UUID]:
         """What was ticked; a value that is no id was not."""
         found = []
-        for value in self.data.getlist("pick")[:MOST_PICKED]:
+        for value in self.picked[:MOST_PICKED]:
             try:
                 found.append(UUID(value))
             except ValueError:

@@ -91,7 +91,7 @@ def counts(staff: Staff, narrow: Callable[[QuerySet[Command]], QuerySet[Command]
         for key, tab in TABS.items()
         if tab.counted
     }
-    row: dict[str, Any] = Staff.objects.filter(pk=staff.pk).values(**limited).get()
+    row: Any = Staff.objects.filter(pk=staff.pk).values(**limited).get()
     return {name.removeprefix("in_"): _words(found) for name, found in row.items()}
 
 

@@ -50,4 +50,4 @@ def _unknown(command: Command) -> str:
         return "Check the target, then press Looked at, or hand it over to somebody who can."
     if command.failure == Failure.LOOKING:
         return "Nothing to do until the records have been read."
-    return "It is asked again by itself with the same key, so nothing is done twice."
+    return "Nothing to do. Retry now does not wait for the next try."

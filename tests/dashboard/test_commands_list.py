@@ -270,7 +270,7 @@ class TestCost:
 
 class TestFile:
     def rows(self, staff: Staff, **asked: Any) -> list[dict[str, str]]:
-        response = browser(staff).get(reverse(LIST), {"format": "csv", **asked})
+        response: Any = browser(staff).get(reverse(LIST), {"format": "csv", **asked})
         assert response["Content-Disposition"].startswith('attachment; filename="commands-')
         return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
 
@@ -290,6 +290,6 @@ class TestFile:
     def test_it_costs_two_queries_however_long_it_is(self, nina: Staff, django_assert_num_queries: Any) -> None:
         for _ in range(12):
             give(nina)
-        response = browser(nina).get(reverse(LIST), {"format": "csv"})
+        response: Any = browser(nina).get(reverse(LIST), {"format": "csv"})
         with django_assert_num_queries(2):
             assert b"".join(response.streaming_content).count(b"\r\n") == 13

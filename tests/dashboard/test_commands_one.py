@@ -165,7 +165,7 @@ class TestSendingAgain:
         put(command, state=State.FAILED, failure=Failure.REFUSED)
         assert "Looked at" in mine.get("/commands/?view=settle").content.decode()
         mine.post(reverse("commands:settle", args=[command.id]))
-        assert "Nothing to settle" in mine.get("/commands/?view=settle").content.decode()
+        assert "Nothing needs you" in mine.get("/commands/?view=settle").content.decode()
 
     def test_not_when_it_was_decided_elsewhere(self, mine: Client, command: Command) -> None:
         put(command, state=State.FAILED, failure=Failure.DECIDED_ELSEWHERE)
