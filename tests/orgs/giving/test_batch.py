@@ -134,7 +134,10 @@ class TestForm:
         file = SimpleUploadedFile("june.csv", "\ufeffName;Amount\r\nAcme;500\r\n".encode())
         response = finance.post(reverse(URL), {"way": "rows", "rows": "x", "file": file})
         assert response.context["plan"].total == 500
-        assert "Name;Amount" in response.context["form"]["rows"].value()
+        shown = response.context["form"]["rows"].value()
+        assert "Name;Amount" in shown
+        sealed = {"seal": response.context["seal"], "shown": response.context["plan"].digest, "give": "1"}
+        assert finance.post(reverse(URL), {"way": "rows", "rows": shown, **sealed}).status_code == 302
 
     @pytest.mark.parametrize(
         ("asked", "field"),
