@@ -1,6 +1,6 @@
 """Small parts of pages as HTML, for templates (dashboard/templatetags/desk.py) and for tables drawn in Python."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -19,6 +19,7 @@ def sprite() -> str:
     return static("icons.svg")
 
 
+@lru_cache(maxsize=1024)
 def symbol(name: str, label: str = "") -> SafeString:
     """One symbol of static/icons.svg. With a label it is an image with that name, without one it is decoration."""
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
