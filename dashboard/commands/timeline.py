@@ -62,7 +62,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _took(step: Step) -> bool:
-    return bool(step.began) and (step.at - step.began).total_seconds() >= 1  # type: ignore[operator]
+    return step.times == 1 and step.began is not None and (step.at - step.began).total_seconds() >= 1
 
 
 def _told(step: Step) -> tuple[str, str, str]:
