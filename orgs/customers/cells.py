@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from common.figures import credits, percent
 from common.moments import age, ago, when
-from common.parts import QUIET_NOTHING, badge, time
+from common.parts import QUIET_NOTHING, badge, id_chip, mark, symbol, time
 from common.wording import words
 from orgs.customers.rows import Row
 
@@ -101,6 +101,29 @@ def tags(row: Row) -> SafeString:
     pair = '<span class="pair"><span class="quiet">{}</span> {}</span>'
     more = format_html("<small>{} more</small>", row.more_pairs) if row.more_pairs else ""
     return format_html("{}{}", format_html_join(" ", pair, row.first_pairs), more)
+
+
+HEAD = """<td class="pick"><input type="checkbox" name="id" value="{id}" form="bulk" aria-label="Select {name}"></td>
+<th scope="row"><span class="with-mark">{mark}<span class="what"><a href="{address}">{name}</a>
+<small>{chip}</small></span><button type="submit" class="button plain square small pin" form="pins" formaction="{pin}"
+hx-post="{pin}" hx-swap="none" aria-label="Keep {name} on top" aria-pressed="{pressed}"{off}>{icon}
+</button></span></th>"""
+
+
+def head(row: Row) -> SafeString:
+    """The box that selects it, its name, and the pin that keeps it on top."""
+    return format_html(
+        HEAD,
+        id=row.customer.id,
+        name=row.customer.name,
+        mark=mark(row.customer.name),
+        address=row.address,
+        chip=id_chip(row.customer.id, "organization id"),
+        pin=f"{row.address}pin/",
+        pressed="true" if row.pinned else "false",
+        off=SafeString(' name="off" value="1"') if row.pinned else "",
+        icon=symbol("pin"),
+    )
 
 
 def cell(words: str, looks: str, draw: Callable[[Row], Any], row: Row) -> SafeString:

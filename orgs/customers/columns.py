@@ -137,8 +137,8 @@ def chosen(names: Iterable[str]) -> list[Column]:
 
 
 def drawn(row: Row, columns: Iterable[Column]) -> SafeString:
-    """The cells of one row after its name."""
-    return SafeString("".join(cells.cell(one.words, one.looks, one.draw, row) for one in columns))
+    """The cells of one row."""
+    return cells.head(row) + SafeString("".join(cells.cell(one.words, one.looks, one.draw, row) for one in columns))
 
 
 # --- the same as a file
