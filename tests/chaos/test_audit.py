@@ -26,7 +26,9 @@ def truth(*sides: tuple[str, int], caps: dict[tuple[str, int], int] | None = Non
     return found
 
 
-def row(state: str = "succeeded", *, id: str = "c1", failure: str = "", detail: str = "", cap: int | None = None) -> Row:
+def row(
+    state: str = "succeeded", *, id: str = "c1", failure: str = "", detail: str = "", cap: int | None = None
+) -> Row:
     payload = {"credits": 5} if cap is None else {"set": {"cap": cap}}
     return Row(id, ALLOCATE if cap is None else CAPS, TARGET, state, failure, detail, payload, f"once {id}", 1)
 
