@@ -59,7 +59,8 @@ class BatchForm(forms.Form):
                 self.add_error("file", str(problem))
                 return found
             found["rows"] = text
-            self.data = {**self.data, "rows": text}  # shown in the place of what stood there
+            # Shown in the place of what stood there.
+            self.data = {name: self.data[name] for name in self.data} | {"rows": text}
         elif "rows" not in found:
             return found
         source = "file" if file else "rows"

@@ -132,12 +132,13 @@ class TestGiving:
 class TestForm:
     def test_an_uploaded_file_takes_the_place_of_the_rows(self, finance: Client, three: Any) -> None:
         file = SimpleUploadedFile("june.csv", "\ufeffName;Amount\r\nAcme;500\r\n".encode())
-        response = finance.post(reverse(URL), {"way": "rows", "rows": "x", "file": file})
+        response = finance.post(reverse(URL), {"way": "rows", "rows": "x", "reason": "June", "file": file})
         assert response.context["plan"].total == 500
         shown = response.context["form"]["rows"].value()
         assert "Name;Amount" in shown
+        assert [response.context["form"][name].value() for name in ("way", "reason")] == ["rows", "June"]
         sealed = {"seal": response.context["seal"], "shown": response.context["plan"].digest, "give": "1"}
-        assert finance.post(reverse(URL), {"way": "rows", "rows": shown, **sealed}).status_code == 302
+        assert finance.post(reverse(URL), {"way": "rows", "rows": shown, "reason": "June", **sealed}).status_code == 302
 
     @pytest.mark.parametrize(
         ("asked", "field"),
