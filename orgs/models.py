@@ -232,10 +232,10 @@ class AuditEvent(Mirrored):
 
 
 # Django finds models in here only.
-from orgs.books.ledger_models import LedgerDay as LedgerDay  # noqa: E402
-from orgs.books.ledger_models import LedgerMonth as LedgerMonth  # noqa: E402
 from orgs.books.closing_models import DayClose as DayClose  # noqa: E402
 from orgs.books.closing_models import DaySum as DaySum  # noqa: E402
+from orgs.books.ledger_models import LedgerDay as LedgerDay  # noqa: E402
+from orgs.books.ledger_models import LedgerMonth as LedgerMonth  # noqa: E402
 from orgs.books.tieout_models import Acceptance as Acceptance  # noqa: E402
 from orgs.books.tieout_models import Books as Books  # noqa: E402
 from orgs.books.tieout_models import TieMark as TieMark  # noqa: E402
