@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from layers.client import Answer, Layers
+from layers.client import Answer, Layers, read
+from layers.client.errors import Unreadable
 from layers.client.shapes import CreditConfig as ConfigShape
 from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
@@ -109,6 +110,10 @@ def _apply(command: Command, raw: Raw) -> None:
 
 def _trace(client: Layers, command: Command) -> Trace:
     raw = client.credit_config(command.target)
+    told = read.mapping(raw, "config") or raw
+    if missing := [FIELDS[name] for name in command.payload["set"] if FIELDS[name] not in told]:
+        # Null is no cap; a number that is not told is none of the two. It is read again later.
+        raise Unreadable(f"Layers did not tell {', '.join(missing)}.")
     found = Rules.of(ConfigShape.of(command.target, raw, timezone.now()))
     wish, before = command.payload["set"], command.payload["before"]
     shown = ", ".join(f"{FIELDS[name]} {getattr(found, name)}" for name in wish)

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from layers.client import Answer, Layers, read
+from layers.client.errors import Unreadable
 from layers.client.shapes import LedgerEvent, Raw, Transfer
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
@@ -163,7 +164,8 @@ def _apply(command: Command, raw: Raw) -> None:
 
 
 def _trace(client: Layers, command: Command) -> Trace:
-    """Both ledgers are searched for our command id. Neither knows it: nothing moved. One alone: a person must look."""
+    """Both ledgers are searched for our command id. Neither knows it: nothing moved. One alone: a person must look.
+    Raises Unreadable, to be read again later, when a row that could be ours comes without what would tell."""
     since = (command.sent_at or command.created_at) - CLOCKS_APART
     ours, theirs = (
         next((row for page in pages for row in page.items if _is_of(command, row)), None)
@@ -181,6 +183,9 @@ def _trace(client: Layers, command: Command) -> Trace:
 
 
 def _is_of(command: Command, row: Raw) -> bool:
+    moved = read.number(row, "credits")
+    if not read.mapping(row, "metadata") and moved is not None and abs(moved) == command.payload["credits"]:
+        raise Unreadable("Layers did not say whose a row of the ledger is.")
     return read.text(read.mapping(row, "metadata"), COMMAND_ID) == str(command.id)
 
 

@@ -107,6 +107,12 @@ def test_while_layers_cannot_be_reached_it_is_read_about_later(allocation: Comma
     assert allocation.not_before > timezone.now()
 
 
+def test_a_row_that_could_be_ours_and_does_not_say_whose_it_is_proves_nothing(allocation: Command) -> None:
+    lost_long_ago(allocation)
+    trace(allocation, answer({"items": [{"eventId": "e1", "credits": -500}], "nextCursor": None}))
+    assert (allocation.state, allocation.failure) == (State.UNKNOWN, Failure.LOOKING)
+
+
 def test_records_that_stay_closed_for_a_day_go_to_a_person(allocation: Command) -> None:
     lost_long_ago(allocation, sent_at=timezone.now() - tracing.PATIENCE - timedelta(minutes=1))
     trace(allocation, refusal(404, "NOT_FOUND"))

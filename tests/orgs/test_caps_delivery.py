@@ -2,12 +2,14 @@
 read when the answer was lost."""
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from layers.client import Layers, Transport
+from layers.client.errors import Unreadable
 from layers.mirror import scopes
 from layers.outbox import delivery
 from layers.outbox.kinds import KINDS, Trace
@@ -121,3 +123,11 @@ def test_the_answer_to_a_second_try_does_not_hide_what_was_read_since(
     command.attempts = 2
     KINDS[CHANGE_CAPS].apply(command, command.answer or {})
     assert CreditConfig.objects.get(organization=customer).monthly_cap == 20_000
+
+
+def test_records_that_leave_a_number_out_tell_nothing(change: Callable[..., Command]) -> None:
+    """Left out is not null: read as "no cap" it would say of a change that arrived that it never did."""
+    waiting = change(RULES, deliver=False)
+    forgetful = SimpleNamespace(credit_config=lambda child: {"config": {"refillThreshold": 500, "refillAmount": 1_000}})
+    with pytest.raises(Unreadable, match="monthlyCreditCap"):
+        KINDS[CHANGE_CAPS].trace(forgetful, waiting)
