@@ -7,7 +7,6 @@ effect. What our rows say is held against those.
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any, ClassVar
 
 import httpx
@@ -17,7 +16,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from dashboard.models import Staff
 from layers.client import Answer
@@ -54,8 +60,12 @@ CODES = {
 ANY = some.integers(0, 20)
 PEOPLE = some.integers(0, 2)
 FORMS = some.integers(0, 5)
-SOME_FATES = some.lists(some.sampled_from(FATES), max_size=3)
-numbers = count()
+#: Of the calls of one send: one after the other, or all the same, which is how a send ends badly.
+SOME_FATES = some.lists(some.sampled_from(FATES), max_size=3) | some.sampled_from(FATES).map(lambda fate: [fate] * 3)
+#: Of the calls of a sweep, a send ending badly at each second or so.
+MANY_FATES = some.lists(SOME_FATES, max_size=5).map(lambda sends: [fate for send in sends for fate in send])
+MINUTES = some.sampled_from([0.2, 1, 1, 3, 3, 11, 60, 13 * 60, 25 * 60])
+READABLE = some.sampled_from(["yes", "yes", "no", "half"])
 
 
 class Ledgers:
@@ -151,6 +161,11 @@ class Commands(RuleBasedStateMachine):
 
     # People
 
+    @initialize(forms=some.lists(FORMS, min_size=2, max_size=5, unique=True))
+    def begin_with_some(self, forms: list[int]) -> None:
+        for form in forms:
+            self.give(form % 3, form % 2, form, hold=0, asks=False)
+
     @rule(who=PEOPLE, to=some.integers(0, 1), form=FORMS, hold=some.sampled_from([0, 8]), asks=some.booleans())
     def give(self, who: int, to: int, form: int, hold: int, asks: bool) -> None:
         self.now.shift(timedelta(milliseconds=1))
@@ -240,12 +255,16 @@ class Commands(RuleBasedStateMachine):
 
     # Workers
 
-    @rule(which=ANY, fates=SOME_FATES, readable=some.sampled_from(["yes", "yes", "no", "half"]))
-    def deliver(self, which: int, fates: list[str], readable: str) -> None:
-        self.layers.fates, self.layers.readable = fates, readable
+    @rule(which=ANY, sends=some.lists(SOME_FATES, min_size=1, max_size=3), readable=READABLE)
+    def deliver(self, which: int, sends: list[list[str]], readable: str) -> None:
+        """One command, a few times in a row, each when the pause after the one before is over."""
+        self.layers.readable = readable
         command = self.one(Command.objects.exclude(state__in=FINAL), which)
-        if command:
+        for fates in sends if command else []:
+            self.layers.fates = list(fates)
             delivery.deliver(self.api.layers, command.id)
+            self.what_holds_after_each()
+            self.now.shift(timedelta(seconds=31))
         self.layers.fates = []
 
     @rule(which=ANY, fate=some.sampled_from(["none", *FATES]))
@@ -271,13 +290,18 @@ class Commands(RuleBasedStateMachine):
         else:
             delivery._settle_error(claim, said)
 
-    @rule(minutes=some.sampled_from([0.2, 1, 3, 11, 60, 13 * 60, 25 * 60]))
-    def time_passes(self, minutes: float) -> None:
+    @rule(minutes=MINUTES, fates=MANY_FATES, works=some.booleans())
+    def time_passes(self, minutes: float, fates: list[str], works: bool) -> None:
+        """And the sweep runs; where Layers `works`, so do the workers that it calls."""
         self.now.shift(timedelta(minutes=minutes))
         if minutes > 60:
             self.late.clear()  # nobody is that slow
         delivery.release_abandoned()
         approving.expire_due()
+        self.layers.fates, self.layers.readable = list(fates), "yes"
+        for identifier in delivery.due(10) if works else []:
+            delivery.deliver(self.api.layers, identifier)
+        self.layers.fates = []
 
     @invariant()
     def what_holds_after_each(self) -> None:
@@ -370,6 +394,6 @@ def test_whatever_happens_a_decision_takes_effect_once_or_not_at_all_and_its_row
     run_state_machine_as_test(
         Commands,
         settings=settings(
-            max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
