@@ -37,15 +37,11 @@ MEANINGS = {
     "adjustment": "Corrected by Layers.",
 }
 
-# The event type, but for allocations that are told apart. Of a refill no field says for certain that it is one: these
-# are the marks that Layers leaves on it.
+# The event type, but for allocations that are told apart. A description proves nothing: whoever allocates writes it.
 KIND = Case(
     When(~Q(event_type="allocation"), then="event_type"),
     When(direction="reclaim", then=Value(RECLAIM, models.TextField())),
-    When(
-        Q(raw__metadata__trigger="auto_refill") | Q(description__startswith="Auto-refill"),
-        then=Value(REFILL, models.TextField()),
-    ),
+    When(raw__metadata__trigger="auto_refill", then=Value(REFILL, models.TextField())),
     default="event_type",
 )
 

@@ -1,6 +1,6 @@
 """Keeps one row for every transfer, judged by orgs/books/tieout_rules.py.
 
-Triggers leave a mark where a ledger row or a command has changed (orgs/migrations/0140_tie_out.py). `catch_up` takes
+Triggers leave a mark where a ledger row or a command has changed (orgs/migrations/0006_tie_out.py). `catch_up` takes
 the marks, and the transfers whose awaited ledger has been read meanwhile, and judges them anew from all that is known.
 """
 

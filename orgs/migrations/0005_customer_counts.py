@@ -59,6 +59,6 @@ BACKWARDS = "".join(f"DROP FUNCTION {table}_customer_count() CASCADE;" for table
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0101_spend_day")]
+    dependencies = [("orgs", "0004_spend_day")]
 
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

@@ -132,6 +132,6 @@ UNCOUNT = "DROP FUNCTION orgs_count_transfers() CASCADE; DELETE FROM orgs_transf
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0110_customer_counts"), ("outbox", "0007_finance_desk")]
+    dependencies = [("orgs", "0005_customer_counts"), ("outbox", "0007_finance_desk")]
 
     operations = [migrations.RunSQL(MARKS, UNMARK), migrations.RunSQL(COUNTS, UNCOUNT), migrations.RunSQL(SUMS, UNSUM)]

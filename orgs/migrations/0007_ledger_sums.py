@@ -66,6 +66,6 @@ BACKWARDS = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0110_customer_counts"), ("orgs", "0140_tie_out")]
+    dependencies = [("orgs", "0006_tie_out")]
 
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
