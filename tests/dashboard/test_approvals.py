@@ -322,7 +322,12 @@ class TestTimeline:
         assert self.steps(tomas, request_) == [*asked, "Nina Fox agreed", "Queued", "Layers answers"]
 
     @pytest.mark.parametrize(
-        ("end", "words"), [("refuse", "Nina Fox refused"), ("expire", "Expired"), ("withdraw", "Taken back")]
+        ("end", "words"),
+        [
+            ("refuse", "Nina Fox refused"),
+            ("expire", "Nobody decided in time"),
+            ("withdraw", "Tomás Ruiz took the request back"),
+        ],
     )
     def test_how_it_ended(self, tomas: Staff, nina: Staff, request_: Approval, end: str, words: str) -> None:
         if end == "refuse":
