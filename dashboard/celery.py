@@ -1,4 +1,4 @@
-"""The Celery application. Queues, most urgent first: commands, refresh, backfill (see dashboard.settings)."""
+"""The Celery application. Queues, most urgent first: commands, refresh, batches, backfill (see dashboard.settings)."""
 
 import os
 from typing import Any

@@ -157,7 +157,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"queue_order_strategy": "priority", "visibility_timeout": 600}
 CELERY_TASK_DEFAULT_QUEUE = "refresh"
 CELERY_TASK_ROUTES = {
-    "layers.outbox.tasks.work_batches": {"queue": "backfill"},
+    # Before the sweeps: in one queue with them it would wait behind hundreds, and its time would be over.
+    "layers.outbox.tasks.work_batches": {"queue": "batches"},
     "layers.outbox.*": {"queue": "commands"},
     "layers.mirror.tasks.refresh": {"queue": "refresh"},
     "layers.mirror.tasks.sync_scope": {"queue": "backfill"},

@@ -12,7 +12,7 @@ from stack.sandbox import Sandbox
 from stack.web_server import answer, gunicorn
 
 PY = sys.executable
-WORKERS = {"commands": ("commands,refresh", 6), "backfill": ("backfill", 4)}
+WORKERS = {"commands": ("commands,refresh", 6), "backfill": ("batches,backfill", 4)}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from layers.outbox import approving, delivery
 AT_ONCE = 200
 BATCH_WORKERS = 2  # at once, so that the other threads of the queue stay with the sweeps
 BATCH_SHIFT = 60  # seconds
+BATCH_EXPIRES = 15  # seconds; the threads of the queue may be at something long, and a second message does no harm
 BATCH_LOCK = 7_200_500  # the first of as many advisory locks as there are batch workers
 
 
@@ -29,7 +30,7 @@ def sweep() -> None:
         deliver.delay(command_id)
     if delivery.due(1, batches=True):
         for place in range(BATCH_WORKERS):
-            work_batches.apply_async((place,), expires=5)
+            work_batches.apply_async((place,), expires=BATCH_EXPIRES)
 
 
 @shared_task
@@ -42,12 +43,13 @@ def work_batches(place: int) -> None:
             return
     try:
         over, moved = time.monotonic() + BATCH_SHIFT, True
-        # Rows behind an earlier one of their target are due and cannot go: a round that moves none is the last.
         while moved and time.monotonic() < over:
             due = delivery.due(AT_ONCE, batches=True)
             # The places start at different ends; a row that is taken already is passed over.
-            sent = [delivery.deliver(layers(Lane.BATCH), one) for one in (due if place == 0 else reversed(due))]
-            moved = any(sent)
+            moved = False
+            for one in due if place == 0 else reversed(due):
+                if time.monotonic() < over:
+                    moved |= delivery.deliver(layers(Lane.BATCH), one)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [BATCH_LOCK + place])
