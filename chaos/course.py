@@ -12,7 +12,8 @@ FASTEST = 6.0  # decisions a second that the staff give, on two busy cores
 
 @dataclass(frozen=True)
 class Course:
-    """`seconds`: how long the staff give and faults rotate. `kill_every`: seconds between two SIGKILLs."""
+    """`seconds`: how long the staff give and faults rotate at least. `kill_every`: seconds between two SIGKILLs.
+    `left`: the share of commands that may be on their way when faults end; the others have met them."""
 
     commands: int
     customers: int
@@ -22,6 +23,7 @@ class Course:
     kill_every: float = 6.0
     settle: float = 900.0  # seconds; after that what is still open is a breach
     staff: int = 6
+    left: float = 0.2
 
     @classmethod
     def read(cls, environ: Mapping[str, str], variants: int) -> "Course":

@@ -18,7 +18,6 @@ from stack.errors import StackError
 
 TICK = 0.5  # seconds between two looks
 SAY_EVERY = 10.0
-LEFT = 0.1  # share of the commands that may still be on their way when faults end; else they had not met any
 LONGER = 4  # times the course's seconds that faults last at most, on a machine too busy for it
 START = 90.0  # seconds that the staff may take to come
 
@@ -145,7 +144,7 @@ class Run:
         if "staff" not in self.house.deaths.ended or not self.faults.had_all or self._losses:
             return False
         still = desk.still_open(self.desk_url)
-        return still is not None and still <= self.course.commands * LEFT
+        return still is not None and still <= self.course.commands * self.course.left
 
     def _is_settled(self) -> bool:
         return desk.still_open(self.desk_url) == 0

@@ -18,15 +18,14 @@ from tests.worlds import database_with
 pytestmark = pytest.mark.processes
 
 FAULTS = (
-    Variant("drop", options={"when": "after"}),
-    Variant("status", options={"status": 500, "when": "after"}),
-    Variant("truncate"),
-    Variant("rate_limited"),
+    Variant("drop", options={"when": "after"}, share=0.3),
+    Variant("status", options={"status": 500, "when": "after"}, share=0.3),
+    Variant("truncate", share=0.3),
 )
 
 
 def test_every_decision_has_one_effect_or_none_though_layers_fails_and_workers_die(tmp_path: Path) -> None:
-    course = Course(commands=60, customers=8, seed=4, seconds=5, slot=1, kill_every=3, settle=90, staff=3)
+    course = Course(commands=60, customers=8, seed=4, seconds=4, slot=1, kill_every=3, settle=90, left=0.5)
     databases = fresh_database("chaos"), database_with("", "chaos_layers", tmp_path)
 
     with opened(tmp_path, free_port(), free_port(), course.customers, databases=databases, CHAOS_LEASE="4") as house:
