@@ -81,6 +81,14 @@ def due(limit: int, *, batches: bool = False) -> list[str]:
     return [str(identifier) for identifier in rows.values_list("id", flat=True)[:limit]]
 
 
+def next_of(command_id: Any) -> str | None:
+    """The id of another single command of the same target, if one can go now."""
+    target = Command.objects.filter(id=command_id).values("target")
+    rows = _deliverable().filter(target__in=target, batch__isnull=True).exclude(id=command_id).order_by("created_at")
+    identifier = rows.values_list("id", flat=True).first()
+    return str(identifier) if identifier else None
+
+
 def release_abandoned() -> int:
     """Rows whose worker died while sending become `unknown` and due. Returns how many."""
     now = timezone.now()

@@ -18,7 +18,9 @@ BATCH_LOCK = 7_200_500  # the first of as many advisory locks as there are batch
 
 @shared_task
 def deliver(command_id: str) -> None:
-    delivery.deliver(layers(), command_id)
+    """And what waited behind it: its own message came too early, and the sweep comes seconds later."""
+    if delivery.deliver(layers(), command_id) and (following := delivery.next_of(command_id)):
+        deliver.delay(following)
 
 
 @shared_task

@@ -258,6 +258,22 @@ def test_commands_of_one_target_keep_their_order(command: Command, finance: Any,
     assert len(deliver(second, answer(TRANSFER, 201)).calls) == 1
 
 
+def test_what_waited_behind_a_command_is_sent_right_after_it(
+    command: Command, customer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind = factories.allocation(customer, 1)
+    api, asked = Api(LOST, LOST, LOST, answer(TRANSFER, 201)), []
+    monkeypatch.setattr(tasks, "layers", lambda: api.layers)
+    monkeypatch.setattr(tasks.deliver, "delay", asked.append)
+
+    tasks.deliver(str(command.id))
+    assert asked == [], "nobody knows yet what became of the first"
+
+    due_now(command)
+    tasks.deliver(str(command.id))
+    assert asked == [str(behind.id)]
+
+
 def test_a_command_of_another_target_does_not_wait(command: Command, finance: Any) -> None:
     other = factories.customer()
     second = allocate(finance, other, Seal(other.id, other.id, "form-2"), credits=7, description="")
