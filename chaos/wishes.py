@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from chaos.course import Course
 
 BATCH = 10  # customers, at most
+MORE = 1.02
 CAPS_FROM = 1_000_000  # far above any balance, so that no cap forbids a refill; the number of the wish is added
 
 
@@ -30,10 +31,11 @@ class Wish:
 
 
 def wishes(course: Course) -> list[Wish]:
-    """As many as it takes for course.commands commands; a batch is one wish and several commands."""
+    """As many as it takes for course.commands commands, and some more for those that are refused; a batch is one wish
+    and several commands."""
     found: list[Wish] = []
     given = 0
-    while given < course.commands:
+    while given < course.commands * MORE:
         wish = _wish(course, len(found), given)
         found.append(wish)
         given += wish.size
@@ -42,11 +44,11 @@ def wishes(course: Course) -> list[Wish]:
 
 def _wish(course: Course, number: int, given: int) -> Wish:
     chance = random.Random(f"{course.seed}:{number}")  # noqa: S311  reproducible, not secret
-    at = course.seconds * given / course.commands
+    at = course.seconds * given / course.commands / MORE
     customer = chance.randrange(course.customers)
     twice, cancelled = chance.random() < 0.15, chance.random() < 0.08
     kind = chance.random()
-    size = min(BATCH, course.customers)
+    size = min(BATCH, course.customers - 1)  # one of them is archived
     if kind < 0.03:
         return Wish(number, "allocate batch", at, customer, chance.randint(1, 60), size=size, twice=twice)
     if kind < 0.68:
