@@ -77,13 +77,15 @@ class Gathered:
         for key, line in _lines(keys, self._our_id):
             self._lines.setdefault(key, []).append(line)
         lines = [line for key in keys for line in self._lines.get(key, [])]
-        ids = {_uuid(key.removeprefix(COMMAND_KEY)) for key in keys if key.startswith(COMMAND_KEY)}
-        ids |= {_uuid(line.command_id) for line in lines}
+        marked = {_uuid(key.removeprefix(COMMAND_KEY)) for key in keys if key.startswith(COMMAND_KEY)}
+        ids = marked | {_uuid(line.command_id) for line in lines}
         customers = {line.customer_id for line in lines if line.is_reclaim}
         new = {one.order.id: one for one in _commands(ids - self._known.keys(), keys, customers)}
         new = {identifier: one for identifier, one in new.items() if identifier not in self._known}
         self._known |= new
-        return ({f"{COMMAND_KEY}{identifier}" for identifier in new} | _led_to(new.values())) - self.keys
+        # One that turned out never to have been sent is not known any more, but rows may have been judged by it.
+        dropped = {one for one in marked if one} - self._known.keys()
+        return ({f"{COMMAND_KEY}{identifier}" for identifier in new} | _led_to(new.values(), dropped)) - self.keys
 
     def _transfers(self) -> dict[UUID, list[str]]:
         """The transfers of each command, the first first."""
@@ -176,15 +178,15 @@ def _known(command: Command) -> Known:
     return Known(order, told, command.kind == ARCHIVE)
 
 
-def _led_to(known: Collection[Known]) -> set[str]:
-    """Keys of transfers that these commands made."""
-    if not known:
+def _led_to(known: Collection[Known], dropped: Collection[UUID]) -> set[str]:
+    """Keys of transfers that these commands made, or whose rows name one of them."""
+    if not known and not dropped:
         return set()
     rows = LedgerEvent.objects.annotate(named=KT(NAMED))
     customers = [one.order.organization_id for one in known if one.reclaims]
     found = {one.told for one in known if one.told}
     for part in (
-        rows.filter(named__in=[str(one.order.id) for one in known]),
+        rows.filter(named__in=[*(str(one.order.id) for one in known), *map(str, dropped)]),
         rows.filter(direction=RECLAIM, counterparty_id__in=customers),
         rows.filter(direction=RECLAIM, organization_id__in=customers),
     ):

@@ -13,7 +13,7 @@ def rules(layers: Layers, customer: str) -> dict[str, object]:
 
 def open_customer(page: Page, name: str) -> str:
     page.goto(f"/customers/?q={name}")
-    page.get_by_role("link", name=name).click()
+    page.get_by_role("link", name=name, exact=True).click()
     page.wait_for_url("**/customers/org_*/")
     return page.url.rstrip("/").rsplit("/", 1)[-1]
 

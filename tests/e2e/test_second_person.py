@@ -18,7 +18,7 @@ ADMINS = [email for _, email, role in PEOPLE if role == "Admin"]
 def allocate(page: Page, customer: str, amount: str) -> str:
     """Asks for an amount above the limit; the address of the request for a second person."""
     page.goto(f"/customers/?q={customer}")
-    page.get_by_role("link", name=customer).first.click()
+    page.get_by_role("link", name=customer, exact=True).first.click()
     page.get_by_role("link", name="Allocate credits").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Amount").fill(amount)

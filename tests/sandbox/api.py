@@ -99,7 +99,7 @@ class Api:
 
     def control(self, path: str, **body: Any) -> dict[str, Any]:
         """A POST to `/_sandbox/<path>`."""
-        answer = self.client.post(f"/_sandbox/{path}", json=body)
+        answer = self.client.post(f"/_sandbox/{path}", json=body, timeout=120)  # a month of work in one call
         assert answer.status_code == 200, answer.text
         read: dict[str, Any] = answer.json()
         return read
