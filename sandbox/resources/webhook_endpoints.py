@@ -97,7 +97,7 @@ def create_endpoint(call: Call) -> Answer:
         scope=scope,
         project_id=project_id,
         description=None if isinstance(body.description, UnsetType) else body.description,
-        metadata=metadata.merged({}, body.metadata or {}),
+        metadata=metadata.merge({}, body.metadata or {}),
         secret=signing.new_secret(),
     )
     note = {"endpointId": str(endpoint.pk), "url": endpoint.url, "events": endpoint.events, "scope": scope}
@@ -147,7 +147,8 @@ def _apply(call: Call, endpoint: WebhookEndpoint, patch: EndpointPatch) -> None:
     if not isinstance(patch.description, UnsetType):
         endpoint.description = patch.description
     if not isinstance(patch.metadata, UnsetType):
-        endpoint.metadata = metadata.merged(endpoint.metadata, patch.metadata)
+        sent = patch.metadata
+        endpoint.metadata = {} if sent is None else metadata.merge(endpoint.metadata, sent)
     if not isinstance(patch.scope, UnsetType):
         webhooks.check_scope(Scope(patch.scope), call.key, call.organization)
         endpoint.scope = Scope(patch.scope)

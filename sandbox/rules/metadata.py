@@ -31,14 +31,3 @@ def _check_pairs(metadata: dict[str, str]) -> None:
             raise invalid("metadata", f"A metadata key has 1 to {MAX_KEY} characters.")
         if len(value) > MAX_VALUE:
             raise invalid(f"metadata.{key}", f"A metadata value has at most {MAX_VALUE} characters.")
-
-
-def merged(stored: dict[str, str], patch: dict[str, str] | None) -> dict[str, str]:
-    """`stored` with the pairs of `patch`: an empty value unsets its key, None for the whole clears all. On create
-    `stored` is empty. 422 when a bound is broken by the patch or afterwards."""
-    if patch is None:
-        return {}
-    check(patch)
-    pairs = {key: value for key, value in {**stored, **patch}.items() if value}
-    check(pairs)
-    return pairs

@@ -262,7 +262,8 @@ def test_what_waited_behind_a_command_is_sent_right_after_it(
     command: Command, customer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behind = factories.allocation(customer, 1)
-    api, asked = Api(LOST, LOST, LOST, answer(TRANSFER, 201)), []
+    api = Api(LOST, LOST, LOST, answer(TRANSFER, 201))
+    asked: list[str] = []
     monkeypatch.setattr(tasks, "layers", lambda: api.layers)
     monkeypatch.setattr(tasks.deliver, "delay", asked.append)
 

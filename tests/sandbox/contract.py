@@ -30,8 +30,6 @@ EVERYWHERE = {
 ON_WRITES = {409: {"CONFLICT", "IDEMPOTENCY_CONFLICT"}}
 #: The same where the key header is marked required.
 WITHOUT_KEY = {400: {"IDEMPOTENCY_REQUIRED"}}
-#: Where the document marks the key as required, its response lists do not always say what comes without it.
-WITHOUT_KEY = {400: {"IDEMPOTENCY_REQUIRED"}}
 
 
 class Deviation(AssertionError):
