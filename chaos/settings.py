@@ -9,3 +9,5 @@ OUTBOX_LEASE = int(os.environ.get("CHAOS_LEASE", "20"))
 # What is not settled by then is read from the records of Layers, as after a day in real life.
 OUTBOX_KEY_WINDOW = OUTBOX_LEASE * 6
 OUTBOX_QUIET = OUTBOX_LEASE // 2
+# A killed worker leaves behind what it was fetching; until then the tie-out waits for it.
+MIRROR_LONGEST_FETCH = OUTBOX_LEASE * 3

@@ -143,10 +143,11 @@ if DEBUG:
 LAYERS_API_URL = env.origin("LAYERS_API_URL")
 LAYERS_API_KEY = env.secret("LAYERS_API_KEY")
 UNDO_SECONDS = env.number("UNDO_SECONDS", 8, 0, 30)
-# Seconds; layers/outbox says what each is for. Only chaos/settings.py has others: it has not got a day.
+# Seconds; layers/outbox and layers/mirror say what for. Only chaos/settings.py has others: it has not got a day.
 OUTBOX_LEASE = 120
 OUTBOX_KEY_WINDOW = 23 * 3600
 OUTBOX_QUIET = 600
+MIRROR_LONGEST_FETCH = 600
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True

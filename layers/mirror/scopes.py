@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=1)  # createdAt is not completion time, so a window starts well before the watermark
 SWEEP = timedelta(minutes=30)  # how often a windowed resource is read whole, to see what changed outside the window
 LONGEST_PAUSE = timedelta(minutes=5)
-LONGEST_FETCH = timedelta(minutes=10)
+LONGEST_FETCH = timedelta(seconds=settings.MIRROR_LONGEST_FETCH)  # after that its worker must have died
 
 
 def scope_id(resource: str, key: str = "") -> str:
