@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, StorageState
 
 from dashboard.management.commands.demo_staff import PASSWORD, PEOPLE
 from layers.client import Layers, Transport
@@ -42,8 +42,14 @@ def browser_of_tests(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """The cookies of those who have signed in once, by e-mail: the form and the slow hash need no second time."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(product: Running, browser_of_tests: Browser) -> Iterator[SignIn]:
+def sign_in(product: Running, browser_of_tests: Browser, sessions: dict[str, StorageState]) -> Iterator[SignIn]:
     """A function: a page of a new browser, signed in with a role, or as one person of it by `email`. What the console
     complains of fails the test."""
     contexts: list[BrowserContext] = []
@@ -54,16 +60,21 @@ def sign_in(product: Running, browser_of_tests: Browser) -> Iterator[SignIn]:
             complaints.append(message.text)
 
     def open_page(role: str, *, email: str = "", **options: Any) -> Page:
-        context = browser_of_tests.new_context(base_url=product.url, viewport={"width": 1440, "height": 900}, **options)
+        who = email or EMAIL[role]
+        context = browser_of_tests.new_context(
+            base_url=product.url, viewport={"width": 1440, "height": 900}, storage_state=sessions.get(who), **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/login/")
-        page.get_by_label("Work email").fill(email or EMAIL[role])
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{product.url}/")
+        page.goto("/")
+        if page.url != f"{product.url}/":
+            page.get_by_label("Work email").fill(who)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(f"{product.url}/")
+            sessions[who] = context.storage_state()
         return page
 
     yield open_page
