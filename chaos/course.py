@@ -24,6 +24,7 @@ class Course:
     settle: float = 900.0  # seconds; after that what is still open is a breach
     staff: int = 6
     left: float = 0.2
+    kills: int | None = None  # of workers, at most
 
     @classmethod
     def read(cls, environ: Mapping[str, str], variants: int) -> "Course":

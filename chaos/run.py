@@ -64,6 +64,7 @@ class Run:
         self._losses = [(course.seconds * 0.35, house.lose_valkey)]
         self._losses += [(course.seconds * 0.65, house.crash_postgres)] if crash_postgres else []
         self._fault_after, self._kill_after = 0.0, course.kill_every
+        self._kills = course.kills
         self._failing = True
 
     def run(self) -> Outcome:
@@ -125,7 +126,8 @@ class Run:
         if at >= self._fault_after:
             self.faults.next()
             self._fault_after = at + self.course.slot
-        if at >= self._kill_after and working:
+        if at >= self._kill_after and working and self._kills != 0:
+            self._kills = None if self._kills is None else self._kills - 1
             self.house.kill_worker(self._chance.choice(working))
             self._kill_after = at + self.course.kill_every * self._chance.uniform(0.6, 1.4)
         if self._losses and at >= self._losses[0][0]:

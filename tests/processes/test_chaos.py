@@ -25,7 +25,7 @@ FAULTS = (
 
 
 def test_every_decision_has_one_effect_or_none_though_layers_fails_and_workers_die(tmp_path: Path) -> None:
-    course = Course(commands=60, customers=8, seed=4, seconds=4, slot=1, kill_every=3, settle=90, left=0.5)
+    course = Course(60, customers=24, seed=4, seconds=4, slot=1, kill_every=2, kills=2, settle=90, left=0.5)
     databases = fresh_database("chaos"), database_with("", "chaos_layers", tmp_path)
 
     with opened(tmp_path, free_port(), free_port(), course.customers, databases=databases, CHAOS_LEASE="4") as house:
