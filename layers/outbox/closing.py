@@ -18,8 +18,8 @@ LONGEST_PAUSE = timedelta(seconds=30)
 @transaction.atomic
 def close(command: Command, state: State, *, what: What = What.TRIED, **changes: Any) -> None:
     """Writes the end of a try and what became of it. A row that is not ours any more (its lease ended, another worker
-    has it) stays untouched."""
-    mine = Command.objects.filter(id=command.id, attempts=command.attempts)
+    has it) stays untouched: it is asked again with the same key, which tells no less than we know."""
+    mine = Command.objects.filter(id=command.id, attempts=command.attempts, state=command.state)
     if mine.update(state=state, claimed_at=None, **changes):
         told = {name: changes.get(name, "") for name in ("failure", "detail", "request_id")}
         _note(Step(command=command, what=what, began=command.claimed_at, state=state, **told))

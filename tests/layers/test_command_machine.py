@@ -44,8 +44,7 @@ TO = {
     State.WAITING_APPROVAL: {State.WAITING_APPROVAL, State.QUEUED, State.CANCELLED},
     State.QUEUED: {State.QUEUED, State.SENDING, State.UNKNOWN, *FINAL},
     State.SENDING: {State.SENDING, State.QUEUED, State.UNKNOWN, State.SUCCEEDED, State.FAILED},
-    # Back to queued when a worker that was taken for dead comes back and has never reached Layers.
-    State.UNKNOWN: {State.UNKNOWN, State.SENDING, State.QUEUED, State.SUCCEEDED, State.FAILED},
+    State.UNKNOWN: {State.UNKNOWN, State.SENDING, State.SUCCEEDED, State.FAILED},
     **{state: {state} for state in FINAL},
 }
 KEPT_AS_GIVEN = ("idempotency_key", "payload", "staff_id", "target", "once", "created_at")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from content.commands import approve
 from content.models import Container
+from layers.client.errors import NotSent
 from layers.mirror import link
 from layers.mirror.models import Scope
 from layers.mirror.scopes import follow
@@ -238,6 +239,18 @@ def test_a_worker_whose_lease_is_over_cannot_close_the_row_of_its_successor(comm
     closing.close(late.command, State.FAILED, failure=Failure.REFUSED)
     command.refresh_from_db()
     assert command.state == State.SENDING
+
+
+def test_a_worker_whose_lease_is_over_changes_nothing_while_nobody_has_followed_it(command: Command) -> None:
+    late = delivery._claim(command.id)
+    assert late
+    Command.objects.filter(id=command.id).update(claimed_at=timezone.now() - delivery.LEASE - timedelta(seconds=1))
+    delivery.release_abandoned()
+    delivery._settle_error(late, NotSent("refused"))
+    command.refresh_from_db()
+    assert command.state == State.UNKNOWN, "queued, it could be cancelled and given again beside a send that arrived"
+    deliver(command, answer({**TRANSFER, "replayed": True}, 201))
+    assert command.state == State.SUCCEEDED
 
 
 def test_two_takers_cannot_claim_the_same_command(command: Command) -> None:
