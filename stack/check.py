@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
 
 from stack.browser import chromium
@@ -11,6 +12,7 @@ from stack.errors import StackError
 from stack.piece import ROOT
 
 PY = sys.executable
+CORES = os.cpu_count() or 1
 STEPS = {
     "lint": [PY, "-m", "ruff", "check", "."],
     "format": [PY, "-m", "ruff", "format", "--check", "."],
@@ -28,12 +30,20 @@ def check() -> NoReturn:
     Has to run below `python -m stack exec`. The browser tests find their browser in CHROMIUM.
     """
     env = os.environ | {"CHROMIUM": chromium()}
-    for name, command in STEPS.items():
+
+    def run(command: list[str]) -> tuple[subprocess.CompletedProcess[str], float]:
         begun = time.monotonic()
         done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if done.returncode:
-            print(done.stdout)
-            raise StackError(f"make test failed at: {name} ({' '.join(command[1:])}).")
-        print(f"{name:<20} ok {time.monotonic() - begun:6.1f} s", flush=True)
+        return done, time.monotonic() - begun
+
+    with ThreadPoolExecutor(CORES) as pool:
+        for (name, command), (done, seconds) in zip(STEPS.items(), pool.map(run, STEPS.values()), strict=True):
+            if done.returncode:
+                pool.shutdown(cancel_futures=True)
+                print(done.stdout)
+                raise StackError(f"make test failed at: {name} ({' '.join(command[1:])}).")
+            print(f"{name:<20} ok {seconds:6.1f} s", flush=True)
     os.chdir(ROOT)
-    os.execve(PY, [PY, "-m", "pytest", "-n", "auto", "--maxprocesses", "4"], env)  # noqa: S606 - signals reach it directly
+    # One more than cores: much of a test is waiting for the processes that it started.
+    processes = str(min(CORES + 1, 4))
+    os.execve(PY, [PY, "-m", "pytest", "-n", processes], env)  # noqa: S606 - signals reach it directly

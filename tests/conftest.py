@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connections
 from django.test import Client
 
 from layers.mirror import link
 from tests import factories
+from tests.workers import WORKER
+from tests.worlds import desk_template
 
 
 def pytest_configure() -> None:
@@ -18,6 +21,13 @@ def pytest_configure() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STORAGES = django_settings.STORAGES | {"staticfiles": plain}
     django_settings.MIDDLEWARE = [name for name in django_settings.MIDDLEWARE if "whitenoise" not in name]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """In a run of several processes the tables are made once and copied."""
+    if WORKER:
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = desk_template()
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from stack.environment import NAMES
 from stack.product import Product
 from stack.sandbox import Sandbox
 from tests.workers import own, own_redis
-from tests.worlds import database_with
+from tests.worlds import database_with, desk_database
 
 T = TypeVar("T")
 NUMBERS = count(4, 4)  # of the Valkey databases of products; below them each of up to four test processes has its own
@@ -94,7 +94,7 @@ def running(folder: Path, name: str, **settings: str) -> Iterator[Running]:
     product = Product(
         data=folder,
         port=free_port(),
-        database_url=fresh_database(name),
+        database_url=desk_database(name),
         redis_url=own_redis(os.environ["REDIS_URL"], next(NUMBERS)),
         api_url=sandbox.url,
         api_key=sandbox.key(),

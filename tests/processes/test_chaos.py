@@ -12,8 +12,8 @@ from chaos.course import Course
 from chaos.faults import Variant
 from chaos.house import opened
 from chaos.run import Run
-from tests.running import free_port, fresh_database
-from tests.worlds import database_with
+from tests.running import free_port
+from tests.worlds import database_with, desk_database
 
 pytestmark = pytest.mark.processes
 
@@ -26,7 +26,7 @@ FAULTS = (
 
 def test_every_decision_has_one_effect_or_none_though_layers_fails_and_workers_die(tmp_path: Path) -> None:
     course = Course(60, customers=24, seed=4, seconds=4, slot=1, kill_every=2, kills=2, settle=90, left=0.5)
-    databases = fresh_database("chaos"), database_with("", "chaos_layers", tmp_path)
+    databases = desk_database("chaos"), database_with("", "chaos_layers", tmp_path)
 
     with opened(tmp_path, free_port(), free_port(), course.customers, databases=databases, CHAOS_LEASE="4") as house:
         house.down, house.at_work = 0.5, 1.0
