@@ -13,9 +13,9 @@ from chaos import world
 from stack.child import Child
 from stack.children import Children
 from stack.datadir import DataDir
-from stack.environment import NAMES
+from stack.environment import NAMES, plain_environment
 from stack.piece import Piece
-from stack.postgres import Postgres, plain_environment
+from stack.postgres import Postgres
 from stack.product import PY, WORKERS, Product
 from stack.sandbox import Sandbox
 from stack.servers import Servers

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from stack.children import Children
 from stack.datadir import DataDir
-from stack.environment import NAMES
+from stack.environment import NAMES, plain_environment
 from stack.errors import Interrupted
 from stack.piece import Piece
-from stack.postgres import plain_environment
 from stack.servers import Servers
 
 DATABASES = ("dashboard", "sandbox")

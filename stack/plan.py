@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from stack.datadir import DataDir
-from stack.environment import Settings
-from stack.postgres import plain_environment
+from stack.environment import Settings, plain_environment
 from stack.product import Product
 from stack.sandbox import Sandbox
 from stack.servers import Servers

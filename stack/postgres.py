@@ -1,7 +1,6 @@
 """The embedded PostgreSQL: binaries from a package, data in our folder, a socket nobody else can reach."""
 
 import importlib.util
-import os
 import shutil
 import signal
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from stack.children import Children
+from stack.environment import plain_environment
 from stack.errors import StackError
 from stack.identity import Identity, unprivileged
 from stack.leftovers import birth, end
@@ -40,11 +40,6 @@ def package_folder(name: str) -> Path:
     if found is None or not found.submodule_search_locations:
         raise StackError(f"The package {name} is not installed: run `make run`, which installs it into .venv.", code=2)
     return Path(next(iter(found.submodule_search_locations)))
-
-
-def plain_environment() -> dict[str, str]:
-    """Our environment without PG* variables, which would lead PostgreSQL's programs to another server."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stack.datadir import DataDir
-from stack.environment import Settings
+from stack.environment import COMPILED, Settings, plain_environment
 from stack.errors import SettingsError
 from tests.stack.supervised import STACK, environment
 
@@ -97,3 +97,16 @@ def start_run(data: Path, **settings: str) -> tuple[int, str, str]:
     env = environment(**clean | {"DATA_DIR": str(data)} | settings)
     done = subprocess.run([*STACK, "run"], env=env, capture_output=True, text=True, timeout=20)
     return done.returncode, done.stdout, done.stderr
+
+
+def test_compiled_files_go_below_the_data_where_they_are_unwanted_beside_the_sources(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    assert "PYTHONPYCACHEPREFIX" not in plain_environment()
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    env = plain_environment()
+    assert (env["PYTHONPYCACHEPREFIX"], "PYTHONDONTWRITEBYTECODE" in env) == (str(COMPILED), False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/chosen")
+    assert plain_environment()["PYTHONPYCACHEPREFIX"] == "/chosen"
