@@ -39,11 +39,17 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="session")
-def time_travel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """A sandbox whose clock and switches tests may move. What a test needs there it makes itself: the world's own
-    rows may have expired already."""
+def movable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with running_sandbox(tmp_path_factory.mktemp("time-travel"), "_travel") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def time_travel(movable: Api) -> Api:
+    """A sandbox whose clock and switches tests may move. What a test needs there it makes itself: the world's own
+    rows may have expired already. Each file gets the world anew: moving time takes long where much was left behind."""
+    movable.client.post("/_sandbox/world", json={"name": "small"}, timeout=20).raise_for_status()
+    return movable
 
 
 @pytest.fixture(scope="session", name="files")
