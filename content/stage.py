@@ -61,7 +61,6 @@ def on_stage(staff: Any, container: Container) -> dict[str, Any]:
         "waits": waits,
         "standing": standing(container, commands),
         "open_command": open_command,
-        "open_is_mine": open_command is not None and _may_follow(staff, open_command),
         "failed": commands[0] if waits and commands and commands[0].state == State.FAILED else None,
         "may_decide": may_decide,
         "seal": seal(staff, container.owner_id, container.id) if may_decide else "",
@@ -72,11 +71,6 @@ def on_stage(staff: Any, container: Container) -> dict[str, Any]:
         "checked_at": scope.synced_at if scope else None,
         "stale": _stale(scope),
     }
-
-
-def _may_follow(staff: Any, command: Command) -> bool:
-    """Whether the page of this command would open for the person (dashboard.queries.commands)."""
-    return bool(command.staff_id == staff.pk or staff.has_perm("dashboard.manage_staff"))
 
 
 def _last(command: Command | None) -> Last | None:

@@ -36,6 +36,12 @@ def commands(staff: Staff) -> QuerySet[Command]:
     return rows.filter(Q(kind__in=kinds) | Q(staff=staff) | Q(minder=staff))
 
 
+def sees(staff: Staff, command: Command) -> bool:
+    """Whether the page of this command opens for this person: the rule of `commands`."""
+    own = staff.pk in (command.staff_id, command.minder_id)
+    return own or staff.has_perm("dashboard.manage_staff") or command.kind in seen_kinds(staff)
+
+
 def to_settle(staff: Staff) -> QuerySet[Command]:
     """What this person must look at: what they mind and failed, or is unknown, or was handed to them while it was held.
     Administrators have what people left behind who cannot sign in any more."""

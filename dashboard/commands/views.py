@@ -39,7 +39,7 @@ def command_list(request: HttpRequest) -> HttpResponseBase:
     newest = {"newest": True, "oldest": False}.get(request.GET.get("order", ""), tab.newest_first)
     listed = filters.apply(tab.rows(staff))
     if request.GET.get("format") == "csv":
-        ordered = listed.order_by(*[f"-{name}" if newest else name for name in KEY])
+        ordered = with_order(listed).order_by(*[f"-{name}" if newest else name for name in KEY])
         return csv_file("commands", CSV_HEADER, _csv_rows(stream(ordered.iterator(chunk_size=2000), staff)))
     found = page(request, with_order(listed), KEY, PAGE_SIZE, newest_first=newest)
     shown = rows(found.rows, staff)

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from common import figures, moments, parts, previews, wording
 from dashboard.commands.rows import minds
+from dashboard.queries import sees
 
 register = Library()
 
@@ -46,6 +47,8 @@ register.filter("go_key", lambda icon: GO_KEYS.get(icon, ""))
 
 #: Whether this person may do something with a command: {% if command|acts:user %}.
 register.filter("acts", lambda command, staff: minds(staff, command))
+#: Whether the page of a command opens for this person: {% if command|sees:user %}.
+register.filter("sees", lambda command, staff: sees(staff, command))
 
 for part in (parts.badge, parts.id_chip, parts.mark):
     register.simple_tag(part)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from dashboard.commands.lists import TABS, counts
 from dashboard.models import Staff
+from dashboard.queries import sees
 from layers.outbox import approving, verbs
 from layers.outbox.approving import Ask
 from layers.outbox.models import Command, Failure, State
@@ -125,11 +126,14 @@ class TestWhoSeesWhat:
         for command in Command.objects.all():
             answer = browser(reader).get(reverse("commands:detail", args=[command.id]))
             assert answer.status_code == (200 if command.kind in kinds else 404)
+            assert sees(reader, command) == (command.kind in kinds), "a link stands where its page opens"
 
     def test_what_one_gave_one_sees_for_ever(self, nina: Staff) -> None:
         command = give(nina)
         nina.groups.clear()
-        assert listed(Staff.objects.get(pk=nina.pk)) == [command]
+        nina = Staff.objects.get(pk=nina.pk)
+        assert listed(nina) == [command]
+        assert sees(nina, command)
 
     def test_an_administrator_has_what_a_person_left_behind(self, nina: Staff, tomas: Staff) -> None:
         left = give(nina, state=State.FAILED, failure=Failure.REFUSED)
@@ -305,6 +309,13 @@ class TestFile:
         assert row["Command id"] == str(failed.id)
         assert (row["Customer"], row["What Layers said"], row["Reason"]) == ("'=HYPERLINK(1)", "'+1", "'@sum")
         assert (row["Given by"], row["State"], row["Why"]) == ("Nina Fox", "Failed", Failure.REFUSED.label)
+
+    def test_what_waits_behind_an_earlier_one_has_no_next_try_of_its_own(self, nina: Staff) -> None:
+        customer = factories.customer()
+        first, behind = give(nina, customer), give(nina, customer)
+        tries = {row["Command id"]: row["Next try (UTC)"] for row in self.rows(nina)}
+        assert tries[str(first.id)]
+        assert tries[str(behind.id)] == ""
 
     def test_it_holds_only_what_one_may_see(self, nina: Staff) -> None:
         give(nina)
