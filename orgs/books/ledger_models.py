@@ -1,4 +1,4 @@
-"""Sums of the ledgers that are kept, so that no page adds up a ledger. Written by triggers alone (migration 0130).
+"""Sums of the ledgers that are kept, so that no page adds up a ledger. Written by triggers alone (migration 0007).
 
 Sums do not care in which order rows arrive, or whether a page of them comes twice.
 """

@@ -1,6 +1,6 @@
 """The work lists of the customers: what each holds, in the words that Home uses too, and how many that are.
 
-The figures behind them are kept: flags of a customer by orgs/outlook.py, counts by triggers (migration 0110). Only what
+The figures behind them are kept: flags of a customer by orgs/outlook.py, counts by triggers (migration 0005). Only what
 is stale depends on the clock alone, so that is counted when it is read, from one end of an index.
 """
 
