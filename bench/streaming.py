@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -56,13 +57,9 @@ def table(client: Client, scale: float) -> list[str]:
 def long_ledger(rows: int) -> None:
     """One more customer, with all the rows in its own ledger."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM orgs_ledgerevent WHERE organization_id = %s", [OWNER])
-        cursor.execute("DELETE FROM orgs_ledgerday WHERE organization_id = %s", [OWNER])
-        cursor.execute("DELETE FROM orgs_ledgermonth WHERE organization_id = %s", [OWNER])
         cursor.execute(
             "INSERT INTO orgs_organization (id, parent_id, name, status, metadata, billing_email, raw, "
-            "remote_updated_at, synced_at) VALUES (%s, 'org_0', 'Long', 'active', '{}', '', '{}', now(), now()) "
-            "ON CONFLICT (id) DO NOTHING",
+            "remote_updated_at, synced_at) VALUES (%s, 'org_0', 'Long', 'active', '{}', '', '{}', now(), now())",
             [OWNER],
         )
         cursor.execute(
@@ -96,9 +93,9 @@ def send(client: Client, name: str, address: str, expected: int) -> File:
     return File(name, rows, seconds, size, memory[0], max([*memory, resident()]))
 
 
-def _pieces(response: object) -> Iterator[bytes]:
-    yield from response  # type: ignore[misc]
-    response.close()  # type: ignore[attr-defined]
+def _pieces(response: Any) -> Iterator[bytes]:
+    yield from response
+    response.close()
 
 
 def resident() -> float:

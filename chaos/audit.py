@@ -91,9 +91,10 @@ def _nobody_was_told_wrong(verdict: Verdict, told: list[Told], rows: list[Row]) 
             if command not in known:
                 verdict.lost += 1
                 verdict.breaches.append(f"LOST, {line.staff} was told that wish {line.number} is recorded: {command}")
-        if line.cancelled and known[line.commands[0]].state != "cancelled":
+        taken_back = known.get(line.commands[0]) if line.cancelled else None
+        if taken_back and taken_back.state != "cancelled":
             verdict.unexplained += 1
-            verdict.breaches.append(f"UNEXPLAINED, taken back and sent: {known[line.commands[0]].words}")
+            verdict.breaches.append(f"UNEXPLAINED, taken back and sent: {taken_back.words}")
     noted = {command for line in told for command in line.commands}
     for identifier in known.keys() - noted:
         verdict.unexplained += 1

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -190,7 +191,7 @@ class Approver(threading.Thread):
     def run(self) -> None:
         while not self.over.is_set() or insist(self.waiting):
             for identifier in insist(self.waiting):
-                insist(lambda identifier=identifier: self.decide(identifier))  # type: ignore[misc]
+                insist(partial(self.decide, identifier))
             time.sleep(0.5)
 
     def waiting(self) -> list[Any]:

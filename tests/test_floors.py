@@ -17,6 +17,8 @@ MAY_IMPORT = {
     "common": set(),
     "sandbox": set(),
     "stack": set(),
+    "bench": {"dashboard", "orgs", "content", "ads", "layers", "common", "sandbox", "stack"},
+    "chaos": {"dashboard", "orgs", "content", "ads", "layers", "common", "sandbox", "stack"},
 }
 
 

@@ -36,10 +36,9 @@ class HandOverForm(forms.Form):
     def __init__(self, data: Any, *, reader: Staff, command: Command) -> None:
         super().__init__(data)
         able = colleagues(command)
-        self.fields["to"].queryset = able  # type: ignore[attr-defined]
-        self.fields["to"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda one: f"{one.name} (you)" if one.pk == reader.pk else one.name
-        )
+        to: Any = self.fields["to"]
+        to.queryset = able
+        to.label_from_instance = lambda one: f"{one.name} (you)" if one.pk == reader.pk else one.name
         self.nobody = not able.exists()
 
 

@@ -75,6 +75,7 @@ def test_a_row_that_says_something_else_than_what_happened_is_a_breach(
 
 def test_a_decision_whose_row_is_gone_is_lost_and_one_that_nobody_gave_is_unexplained() -> None:
     assert audit(told("c1"), [], truth(), truth()).lost == 1
+    assert audit(told("c1", cancelled=True), [], truth(), truth()).lost == 1
     assert audit([], [row("failed")], truth(), truth()).unexplained == 1
 
 
