@@ -18,13 +18,12 @@ from common.wording import hook, short_id, words
 from content.models import Container
 from dashboard.models import Staff
 from dashboard.queries import commands
+from layers.client.key_shapes import SECRET
 from orgs.models import AuditEvent, LedgerEvent, Organization, Project
 
 # Words with an underscore are not ids: a digit tells them apart.
 UUID_FORM = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 TOKEN = re.compile(rf"[A-Za-z]{{2,5}}_(?=[0-9A-Za-z-]*[0-9])[0-9A-Za-z][0-9A-Za-z-]{{5,}}|{UUID_FORM}")
-# lp_<env>_<key id>_<secret>: a whole API key (contract/control-plane.md, 4 Auth). It must not be searched or repeated.
-SECRET = re.compile(r"lp_(?:live|test)_[0-9A-Za-z]+_[0-9A-Za-z_-]{8,}")
 MOST_IDS = 20  # a pasted mail or log may hold more; the first ones are what it is about
 LONGEST_NAME = 100
 SHOWN = 8
@@ -102,6 +101,7 @@ Ids = dict[str, str]  # a spelling of an id -> the id as it was pasted
 
 
 def has_secret(text: str) -> bool:
+    """Whether a whole API key is in it, which must be neither searched nor repeated."""
     return SECRET.search(text) is not None
 
 

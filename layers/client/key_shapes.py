@@ -1,10 +1,14 @@
 """API keys as the API shows them (contract/control-plane.md, 5 Child API keys). Masked: a secret is never kept."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from layers.client import read
 from layers.client.shapes import EPOCH, Raw
+
+#: The text of a whole key, lp_<env>_<key id>_<secret>, wherever it stands (contract/control-plane.md, 4 Auth).
+SECRET = re.compile(r"lp_[a-z]+_[0-9A-Za-z]+_[0-9A-Za-z_-]{8,}")
 
 
 @dataclass(frozen=True, slots=True)

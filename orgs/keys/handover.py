@@ -8,7 +8,6 @@ stored opens only with the cookie, and only once, for the same person in the sam
 import base64
 import binascii
 import hmac
-import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -24,6 +23,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from layers.client import Answer
+from layers.client.key_shapes import SECRET
 from layers.client.shapes import Raw
 from layers.outbox.models import OPEN, Command
 from orgs.keys.models import Handover
@@ -32,8 +32,6 @@ COOKIE = "desk_handover"
 COOKIE_PATH = "/customers/"
 COOKIE_AGE = 90 * 60  # seconds; longer than a command waits to be sent and a secret to be shown
 SHOWN_FOR = timedelta(minutes=15)
-#: The text of a whole key, wherever an answer may print it (contract/control-plane.md, 4 Auth).
-SECRET = re.compile(r"lp_[a-z]+_[0-9A-Za-z]+_[0-9A-Za-z_-]{8,}")
 
 
 class NotHere(Exception):

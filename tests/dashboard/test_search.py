@@ -206,13 +206,15 @@ The log says prj_0000000000000000. Regards, Luma"""
     def test_an_empty_search_is_the_bare_field(self, support: Client) -> None:
         assert "Nothing has this name" not in support.get(reverse("search")).content.decode()
 
-    def test_a_whole_key_is_neither_searched_nor_repeated(self, support: Client) -> None:
-        location = support.post(reverse("search"), {"q": f"Our key is {KEY} and it fails"}).headers["Location"]
+    @pytest.mark.parametrize("env", ["live", "test", "staging"])
+    def test_a_whole_key_of_any_kind_is_neither_searched_nor_repeated(self, support: Client, env: str) -> None:
+        key = KEY.replace("live", env)
+        location = support.post(reverse("search"), {"q": f"Our key is {key} and it fails"}).headers["Location"]
         assert "secret" not in location
-        response = support.get(reverse("search"), {"q": KEY}, follow=True)
+        response = support.get(reverse("search"), {"q": key}, follow=True)
         assert "That held a whole API key." in response.content.decode()
         assert "secret-part" not in response.content.decode()
-        fragment = support.post(reverse("search"), {"q": KEY}, headers={"HX-Request": "true"}).content.decode()
+        fragment = support.post(reverse("search"), {"q": key}, headers={"HX-Request": "true"}).content.decode()
         assert "That held a whole API key." in fragment
         assert "secret-part" not in fragment
 
