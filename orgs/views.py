@@ -1,18 +1,13 @@
 """One customer, one project. Pages read the mirror; only tasks and commands speak to Layers."""
 
-import json
-
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
-from kombu.exceptions import OperationalError
 
-from common.htmx import htmx
-from layers.mirror import link
 from layers.mirror.scopes import scope_id
-from layers.mirror.tasks import refresh as fetch_again
 from orgs import metadata, queries
+from orgs.asking import ask_again
 from orgs.attention import attention
 from orgs.books.causes import newest
 from orgs.cap_outlook import CapOutlook
@@ -22,7 +17,7 @@ from orgs.models import Organization, Project
 from orgs.notes import NoteForm, notes_about
 from orgs.refill import Refills
 from orgs.standing import Standing
-from orgs.sync import PER_CUSTOMER
+from orgs.sync import OURS, PER_CUSTOMER
 
 PROJECTS_SHOWN = 50
 NEWEST = 10
@@ -65,23 +60,11 @@ def project(request: HttpRequest, project_id: str) -> HttpResponse:
 def refresh(request: HttpRequest, organization_id: str) -> HttpResponse:
     """Asks Layers again for all we copy of one organization, on the queue where people wait."""
     customer = get_object_or_404(Organization, id=organization_id)
-    tone, words = _ask_again(customer)
-    if htmx(request):
-        said = {"toast": {"tone": tone, "text": words}, "wallet-changed": True}
-        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(said)})
-    messages.add_message(request, messages.INFO if tone == "info" else messages.WARNING, words)
-    return redirect("orgs:detail", customer.id)
-
-
-def _ask_again(customer: Organization) -> tuple[str, str]:
-    try:
-        for resource in PER_CUSTOMER:
-            fetch_again.delay(scope_id(resource, customer.id))
-    except OperationalError:
-        return "wait", "Nobody could be asked: our own queue does not answer. Try again in a minute."
-    if link.state().down_since:
-        return "wait", "Layers does not answer at the moment. It is asked again, until then this is our copy."
-    return (
-        "info",
-        "Layers is asked for the wallet, ledger, projects, keys and audit log. They show here in a few seconds.",
+    resources, keys = (OURS, "") if customer.is_parent else (PER_CUSTOMER, ", keys")
+    return ask_again(
+        request,
+        [scope_id(resource, customer.id) for resource in resources],
+        f"Layers is asked for the wallet, ledger, projects{keys} and audit log. They show here in a few seconds.",
+        reverse("orgs:detail", args=[customer.id]),
+        **{"wallet-changed": True},
     )

@@ -1,6 +1,5 @@
 """The pages of the tie-out: the list, one transfer's three sides, accepting, reading both ledgers again."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,15 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from kombu.exceptions import OperationalError
 
 from common.htmx import htmx
 from common.paging import page
 from layers.mirror.models import Freshness, Scope
 from layers.mirror.scopes import scope_id
-from layers.mirror.tasks import refresh as fetch_again
 from layers.outbox.models import Command
 from orgs import queries
+from orgs.asking import ask_again
 from orgs.books import tieout
 from orgs.books.tieout_accepting import accept as accept_all
 from orgs.books.tieout_accepting import facts_shown
@@ -243,13 +241,5 @@ def read_again(request: HttpRequest, key: str) -> HttpResponse:
     ours = queries.parent()
     ids = [scope_id("ledger", one) for one in (ours.id if ours else "", row.organization_id) if one]
     Scope.objects.filter(id__in=ids).update(swept_at=None)
-    tone, words = "info", "Both ledgers are read again, from their beginning. This shows here in a few seconds."
-    try:
-        for identifier in ids:
-            fetch_again.delay(identifier)
-    except OperationalError:
-        tone, words = "wait", "Nobody could be asked: our own queue does not answer. Try again in a minute."
-    if htmx(request):
-        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"toast": {"tone": tone, "text": words}})})
-    messages.add_message(request, messages.INFO if tone == "info" else messages.WARNING, words)
-    return redirect("books:transfer", key)
+    words = "Both ledgers are read again, from their beginning. This shows here in a few seconds."
+    return ask_again(request, ids, words, reverse("books:transfer", args=[key]))

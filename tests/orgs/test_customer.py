@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from layers.mirror.models import Link, Scope
 from layers.outbox.models import Command, State
 from orgs.models import LedgerEvent, Organization, Project
-from orgs.sync import PER_CUSTOMER
+from orgs.sync import OURS, PER_CUSTOMER
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +140,7 @@ class TestRefresh:
     def asked(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         """What would be put on the queue; the broker is the edge."""
         scopes: list[str] = []
-        monkeypatch.setattr("orgs.views.fetch_again.delay", scopes.append)
+        monkeypatch.setattr("orgs.asking.fetch_again.delay", scopes.append)
         return scopes
 
     def test_it_asks_for_all_that_we_copy_of_one_customer(
@@ -149,6 +149,13 @@ class TestRefresh:
         response = finance.post(reverse("orgs:refresh", args=[customer.id]), follow=True)
         assert asked == [f"{resource}:{customer.id}" for resource in PER_CUSTOMER]
         assert b"Layers is asked" in response.content
+
+    def test_our_own_organization_has_no_keys_to_ask_for(
+        self, finance: Client, ours: Organization, asked: list[str]
+    ) -> None:
+        response = finance.post(reverse("orgs:refresh", args=[ours.id]), follow=True)
+        assert asked == [f"{resource}:{ours.id}" for resource in OURS]
+        assert b"Layers is asked for the wallet, ledger, projects and audit log." in response.content
 
     def test_htmx_gets_a_toast_and_the_page_looks_again(
         self, finance: Client, customer: Organization, asked: list[str]
@@ -170,7 +177,7 @@ class TestRefresh:
         def refuse(scope: str) -> None:
             raise OperationalError
 
-        monkeypatch.setattr("orgs.views.fetch_again.delay", refuse)
+        monkeypatch.setattr("orgs.asking.fetch_again.delay", refuse)
         response = finance.post(reverse("orgs:refresh", args=[customer.id]), follow=True)
         assert b"our own queue does not answer" in response.content
 

@@ -9,9 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from layers.mirror.models import Freshness, Scope
-from orgs.books import tieout, tieout_pages
+from orgs.books import tieout
 from orgs.books.tieout_models import Acceptance, Books, Oddity, Origin, Transfer
 from orgs.books.tieout_words import ADVICE
 from orgs.models import Organization
@@ -196,13 +197,22 @@ def test_both_ledgers_are_read_again_from_their_beginning(
     finance: Client, ours: Organization, customer: Organization, odd: Transfer, monkeypatch: Any
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(tieout_pages.fetch_again, "delay", asked.append)
+    monkeypatch.setattr("orgs.asking.fetch_again.delay", asked.append)
     read(ours, customer)
     Scope.objects.update(swept_at=timezone.now())
     response = finance.post(reverse("books:read_again", args=["txn_1"]), headers={"HX-Request": "true"})
     assert response.status_code == 204
     assert sorted(asked) == sorted([f"ledger:{ours.id}", f"ledger:{customer.id}"])
     assert not Scope.objects.filter(swept_at__isnull=False).exists()
+
+
+def test_it_says_when_nobody_could_be_asked(finance: Client, odd: Transfer, monkeypatch: Any) -> None:
+    def refuse(scope: str) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("orgs.asking.fetch_again.delay", refuse)
+    page = finance.post(reverse("books:read_again", args=["txn_1"]), follow=True)
+    assert "our own queue does not answer" in text(page)
 
 
 class TestHome:
