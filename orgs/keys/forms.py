@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from orgs.keys.mint import LONGEST_NAME
 from orgs.keys.models import ApiKey
@@ -44,6 +45,15 @@ class MintForm(forms.Form):
         self.offered = offered(held)
         chosen: Any = self.fields["scopes"]
         chosen.choices = [(scope, words) for group in self.offered.values() for scope, words in group.items()]
+
+    @classmethod
+    def of(cls, held: list[str], data: QueryDict | None = None) -> "MintForm":
+        """The form of a page; without scripts the button of a preset ticks the boxes and does no more."""
+        form = cls(held, data)
+        if data is None or "preset" not in data:
+            return form
+        typed = {name: data.get(name, "") for name in ("name", "env")}
+        return cls(held, initial=typed | {"scopes": form.of_preset(data["preset"])})
 
     @property
     def offers(self) -> int:

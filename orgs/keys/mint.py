@@ -24,6 +24,8 @@ LONGEST_NAME = 120
 class NameTaken(CannotChange):
     """Another live key has it. Layers allows that, but nobody could tell the two apart."""
 
+    field = "name"
+
 
 @transaction.atomic
 def mint(

@@ -1,5 +1,6 @@
 """The keys of one customer: the list, and the dialogs that mint, rotate and revoke one."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common.paging import page
 from layers.outbox.models import Command
-from layers.outbox.verbs import AlreadyGiven
 from orgs import queries
 from orgs.keys import handover, table
 from orgs.keys import mint as minting
@@ -22,7 +22,7 @@ from orgs.keys.scopes import ours
 from orgs.lifecycle.common import CannotChange
 from orgs.lifecycle.dialogs import Dialog, wanted
 from orgs.models import Organization
-from orgs.tenant import SealBroken, open_seal, refused, seal
+from orgs.tenant import Seal
 
 METHODS = ["GET", "HEAD", "POST"]
 PAGE_SIZE = 50
@@ -71,38 +71,17 @@ def keys(request: HttpRequest, organization_id: str) -> HttpResponse:
 def mint(request: HttpRequest, organization_id: str) -> HttpResponse:
     customer = customer_of(organization_id)
     address = reverse("orgs:mint_key", args=[customer.id])
-    dialog = _dialog(customer, address, "New API key", "_mint_form.html", result=ALONE)
+    dialog = _dialog(customer, address, "New API key", "_mint_form.html", result=ALONE, told=_came)
     if command := wanted(request, minting.MINT, customer.id):
-        return dialog.tell(request, command, again="again" in request.GET, context=_came(command))
+        return dialog.tell(request, command)
+
+    def give(opened: Seal, form: MintForm) -> Command:
+        return minting.mint(request.user, customer, opened, _browser(request), **form.cleaned_data)
+
     held = ours()
-    context: dict[str, Any] = {"customer": customer, "known": held is not None}
-    if request.method != "POST":
-        context |= {"form": MintForm(held or []), "seal": seal(request.user, customer.id, minting.MINT)}
-        return handover.equip(request, dialog.ask(request, context))
-    sealed = request.POST.get("seal", "")
-    try:
-        opened = open_seal(sealed, request.user, customer.id, minting.MINT)
-    except SealBroken as broken:
-        return refused(request, broken, dialog.address)
-    form = MintForm(held or [], request.POST)
-    if "preset" in request.POST:
-        # Without scripts: the same form, with the boxes of the preset ticked.
-        typed = {name: request.POST.get(name, "") for name in ("name", "env")}
-        filled = MintForm(held or [], initial=typed | {"scopes": form.of_preset(request.POST["preset"])})
-        return handover.equip(request, dialog.ask(request, context | {"form": filled, "seal": sealed}))
-    browser = handover.Browser.of(request)
-    if form.is_valid() and _keeps_cookies(form, browser):
-        try:
-            command = minting.mint(request.user, customer, opened, browser, **form.cleaned_data)  # type: ignore[arg-type]
-        except AlreadyGiven as given:
-            return dialog.answer(request, given.command, again=True)
-        except minting.NameTaken as taken:
-            form.add_error("name", str(taken))
-        except CannotChange as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return handover.equip(request, dialog.answer(request, command))
-    return handover.equip(request, dialog.ask(request, context | {"form": form, "seal": sealed}, status=422))
+    context = {"customer": customer, "known": held is not None}
+    made_for = (customer.id, minting.MINT)
+    return handover.equip(request, dialog.decide(request, made_for, partial(MintForm.of, held or []), give, context))
 
 
 @require_http_methods(METHODS)
@@ -110,36 +89,18 @@ def mint(request: HttpRequest, organization_id: str) -> HttpResponse:
 def rotate(request: HttpRequest, organization_id: str, key_id: str) -> HttpResponse:
     customer = customer_of(organization_id)
     key = _key(customer, key_id)
-    dialog = _dialog(
-        customer,
-        reverse("orgs:rotate_key", args=[customer.id, key.id]),
-        f"Rotate {key.name}",
-        "_rotate_form.html",
-        result=ALONE,
-    )
+    address = reverse("orgs:rotate_key", args=[customer.id, key.id])
+    dialog = _dialog(customer, address, f"Rotate {key.name}", "_rotate_form.html", result=ALONE, told=_came)
     if command := wanted(request, rotating.ROTATE, key.id):
-        return dialog.tell(request, command, again="again" in request.GET, context=_came(command))
-    context: dict[str, Any] = {"customer": customer, "row": table.rows(customer.id, [key])[0]}
-    target = f"{rotating.ROTATE} {key.id}"
-    if request.method != "POST":
-        context |= {"form": RotateForm(), "seal": seal(request.user, customer.id, target)}
-        return handover.equip(request, dialog.ask(request, context))
-    sealed = request.POST.get("seal", "")
-    try:
-        opened = open_seal(sealed, request.user, customer.id, target)
-    except SealBroken as broken:
-        return refused(request, broken, dialog.address)
-    form, browser = RotateForm(request.POST), handover.Browser.of(request)
-    if form.is_valid() and _keeps_cookies(form, browser):
-        try:
-            command = rotating.rotate(request.user, customer, key, opened, browser, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
-        except AlreadyGiven as given:
-            return dialog.answer(request, given.command, again=True)
-        except CannotChange as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return handover.equip(request, dialog.answer(request, command))
-    return handover.equip(request, dialog.ask(request, context | {"form": form, "seal": sealed}, status=422))
+        return dialog.tell(request, command)
+
+    def give(opened: Seal, form: RotateForm) -> Command:
+        reason = form.cleaned_data["reason"]
+        return rotating.rotate(request.user, customer, key, opened, _browser(request), reason=reason)
+
+    context = {"customer": customer, "row": table.rows(customer.id, [key])[0]}
+    made_for = (customer.id, f"{rotating.ROTATE} {key.id}")
+    return handover.equip(request, dialog.decide(request, made_for, RotateForm, give, context))
 
 
 @require_http_methods(METHODS)
@@ -150,35 +111,22 @@ def revoke(request: HttpRequest, organization_id: str, key_id: str) -> HttpRespo
     address = reverse("orgs:revoke_key", args=[customer.id, key.id])
     dialog = _dialog(customer, address, f"Revoke {key.name}", "_revoke_form.html")
     if command := wanted(request, revoking.REVOKE, key.id):
-        return dialog.tell(request, command, again="again" in request.GET)
-    context: dict[str, Any] = {"customer": customer, "row": table.rows(customer.id, [key])[0]}
-    target = f"{revoking.REVOKE} {key.id}"
-    if request.method != "POST":
-        context |= {"form": RevokeForm(key), "seal": seal(request.user, customer.id, target)}
-        return dialog.ask(request, context)
-    sealed = request.POST.get("seal", "")
-    try:
-        opened = open_seal(sealed, request.user, customer.id, target)
-    except SealBroken as broken:
-        return refused(request, broken, dialog.address)
-    form = RevokeForm(key, request.POST)
-    if form.is_valid():
-        try:
-            command = revoking.revoke(request.user, customer, key, opened, reason=form.cleaned_data["reason"])
-        except AlreadyGiven as given:
-            return dialog.answer(request, given.command, again=True)
-        except CannotChange as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return dialog.answer(request, command)
-    return dialog.ask(request, context | {"form": form, "seal": sealed}, status=422)
+        return dialog.tell(request, command)
+
+    def give(opened: Seal, form: RevokeForm) -> Command:
+        return revoking.revoke(request.user, customer, key, opened, reason=form.cleaned_data["reason"])
+
+    context = {"customer": customer, "row": table.rows(customer.id, [key])[0]}
+    made_for = (customer.id, f"{revoking.REVOKE} {key.id}")
+    return dialog.decide(request, made_for, partial(RevokeForm, key), give, context)
 
 
-def _keeps_cookies(form: MintForm | RotateForm, browser: handover.Browser | None) -> bool:
-    """A secret needs a browser that can open it. Adds what to do to the form where there is none."""
+def _browser(request: HttpRequest) -> handover.Browser:
+    """A secret needs a browser that can open it. Raises CannotChange."""
+    browser = handover.Browser.of(request)
     if browser is None:
-        form.add_error(None, "Your browser did not send the cookie that protects the secret. Allow it and send again.")
-    return browser is not None
+        raise CannotChange("Your browser did not send the cookie that protects the secret. Allow it and send again.")
+    return browser
 
 
 def _came(command: Command) -> dict[str, Any]:

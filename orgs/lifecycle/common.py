@@ -19,7 +19,10 @@ LONGEST_REASON = 500  # characters; kept with us only
 
 
 class CannotChange(NotNow):
-    """Refused before anything was recorded; the message is what the person reads."""
+    """Refused before anything was recorded; the message is what the person reads. `field`: of the form, which it is
+    about; None for the whole."""
+
+    field: str | None = None
 
 
 def once(kind: str, seal: Seal) -> str:

@@ -32,6 +32,8 @@ NEW = "new"  # what the seal of the form names as its target
 class SameName(CannotChange):
     """There is one of this name. Layers allows a second one, so the person is asked."""
 
+    field = "same_name"
+
 
 @transaction.atomic
 def create(

@@ -45,37 +45,6 @@ class ArchiveForm(ReasonForm):
         return typed
 
 
-class CustomerForm(forms.Form):
-    """`pairs` stand below these fields; what is wrong with them is said at their rows and, in one line, on top."""
-
-    name = forms.CharField(
-        label="Name",
-        max_length=LONGEST_NAME,
-        error_messages={"required": "A customer needs a name.", "max_length": TOO_LONG},
-    )
-    billing_email = forms.EmailField(
-        label="Billing email",
-        required=False,
-        max_length=LONGEST_EMAIL,
-        help_text="For your information only; Layers sends nothing there.",
-        error_messages={"invalid": "This is no email address.", "max_length": TOO_LONG},
-    )
-
-    def judge(self, pairs: "Pairs", *, needed: bool = True) -> bool:
-        """Whether everything can be sent. `needed`: not so when all pairs are to be removed anyway."""
-        if needed and not pairs.fits:
-            self.add_error(None, pairs.problem or "Metadata: see the rows marked below.")
-        return self.is_valid()
-
-
-class CreateForm(CustomerForm):
-    same_name = forms.BooleanField(label="Make another one of this name", required=False)
-
-
-class EditForm(CustomerForm):
-    clear = forms.BooleanField(label="Remove all metadata", required=False)
-
-
 @dataclass
 class Row:
     """One pair as typed, and what is wrong with it."""
@@ -160,9 +129,9 @@ class Shown:
         except (signing.BadSignature, ValueError, TypeError):
             return cls.of(otherwise)
 
-    def changes(self, form: EditForm, pairs: Pairs) -> dict[str, Any]:
-        """What to send: only what the person changed (layers.client.api, patch_organization)."""
-        typed, found = form.cleaned_data, {}
+    def changes(self, typed: Mapping[str, Any], pairs: Pairs) -> dict[str, Any]:
+        """What to send: only what the person changed (layers.client.api, patch_organization). `typed`: the fields."""
+        found: dict[str, Any] = {}
         if typed["name"] != self.name:
             found["name"] = typed["name"]
         if typed["billing_email"] != self.billing_email:
@@ -187,3 +156,79 @@ class Shown:
         if changed := sorted(key for key in keys if now_stored.get(key) != self.metadata.get(key)):
             found.append(("", f"Metadata was changed meanwhile: {', '.join(changed)}. Check, then save again."))
         return found
+
+
+class CustomerForm(forms.Form):
+    """`pairs` stand below these fields; what is wrong with them is said at their rows and, in one line, on top."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=LONGEST_NAME,
+        error_messages={"required": "A customer needs a name.", "max_length": TOO_LONG},
+    )
+    billing_email = forms.EmailField(
+        label="Billing email",
+        required=False,
+        max_length=LONGEST_EMAIL,
+        help_text="For your information only; Layers sends nothing there.",
+        error_messages={"invalid": "This is no email address.", "max_length": TOO_LONG},
+    )
+
+    def __init__(self, pairs: Pairs, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.pairs = pairs
+
+    def judge_pairs(self, known: Mapping[str, str], stored: Mapping[str, str]) -> None:
+        """As Pairs.check, and says on top that something is wrong."""
+        self.pairs.check(known, stored)
+        if not self.pairs.fits:
+            self.add_error(None, self.pairs.problem or "Metadata: see the rows marked below.")
+
+
+class CreateForm(CustomerForm):
+    same_name = forms.BooleanField(label="Make another one of this name", required=False)
+
+    @classmethod
+    def of(cls, data: QueryDict | None = None) -> "CreateForm":
+        """The form of a page; the button that adds a row only fills it in."""
+        if data is None:
+            return cls(Pairs([]))
+        pairs = Pairs.posted(data)
+        return cls(pairs, initial=data) if "add" in data else cls(pairs, data)
+
+    def clean(self) -> None:
+        self.judge_pairs({}, {metadata.OURS: "x" * 36})
+
+
+class EditForm(CustomerForm):
+    """`shown`: what it was filled with, for the next one that is shown; `changes`: what a valid one sends."""
+
+    clear = forms.BooleanField(label="Remove all metadata", required=False)
+
+    def __init__(self, customer: Organization, shown: Shown, pairs: Pairs, *args: Any, **options: Any) -> None:
+        super().__init__(pairs, *args, **options)
+        self.customer, self.shown = customer, shown
+        self.changes: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, customer: Organization, data: QueryDict | None = None) -> "EditForm":
+        """The form of a page; the button that adds a row only fills it in."""
+        if data is None:
+            shown = Shown.of(customer)
+            filled = {"name": shown.name, "billing_email": shown.billing_email}
+            return cls(customer, shown, Pairs.of(shown.metadata), initial=filled)
+        shown, pairs = Shown.read(data.get("shown", ""), customer), Pairs.posted(data)
+        return cls(customer, shown, pairs, initial=data) if "add" in data else cls(customer, shown, pairs, data)
+
+    def clean(self) -> None:
+        typed = self.cleaned_data
+        if not typed["clear"]:
+            stored = {str(key): str(value) for key, value in self.customer.metadata.items()}
+            self.judge_pairs(self.shown.metadata, stored)
+        if self.errors:
+            return
+        self.changes = self.shown.changes(typed, self.pairs)
+        if overtaken := self.shown.overtaken(self.customer, self.changes):
+            for name, words in overtaken:
+                self.add_error(name or None, words)
+            self.shown = Shown.of(self.customer)

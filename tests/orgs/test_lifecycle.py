@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -117,6 +118,17 @@ class TestArchive:
         assert "<dt>Credits back in our wallet</dt><dd><b>740</b>" in html
         assert "<dt>API keys revoked</dt><dd><b>2</b>" in html
 
+    def test_the_form_sent_again_after_it_was_done_tells_them_too(self, admin: Client, customer: Organization) -> None:
+        sealed = admin.get(url("archive", customer)).context["seal"]
+        form = {"seal": sealed, "name": "Morrow Journal"}
+        admin.post(url("archive", customer), form)
+        Command.objects.update(state=State.SUCCEEDED, answer={"reclaimedCredits": 740, "revokedApiKeys": 2})
+        Organization.objects.filter(id=customer.id).update(status="archived")
+        for headers in ({}, HTMX):
+            html = admin.post(url("archive", customer), form, headers=headers, follow=True).content.decode()
+            assert "Given already." in html
+            assert "<dt>Credits back in our wallet</dt><dd><b>740</b>" in html
+
     def test_an_archived_customer_stays_as_it_is(self, admin: Client, customer: Organization) -> None:
         Organization.objects.filter(id=customer.id).update(status="archived")
         for name in KINDS:
@@ -154,12 +166,22 @@ class TestSeals:
     def test_a_stranger_is_not_found(self, name: str, admin: Client, ours: Organization) -> None:
         assert admin.get(reverse(f"orgs:{name}", args=["org_nobody"])).status_code == 404
 
-    def test_somebody_elses_decision_is_not_shown_to_who_may_not_see_it(
-        self, name: str, admin: Client, customer: Organization
-    ) -> None:
-        stranger = reverse("orgs:suspend", args=[customer.id])
+    def test_a_decision_that_nobody_gave_is_not_found(self, name: str, admin: Client, customer: Organization) -> None:
         for value in ("nonsense", "00000000-0000-4000-8000-000000000000"):
-            assert admin.get(stranger, {"command": value}).status_code == 404
+            assert admin.get(url(name, customer), {"command": value}).status_code == 404
+
+    def test_what_became_of_a_decision_is_told_to_all_who_may_give_it_and_to_nobody_else(
+        self, name: str, signed_in: Any, customer: Organization
+    ) -> None:
+        command = Command.objects.create(
+            kind=KINDS[name], target=customer.id, organization_id=customer.id, payload={"customer": customer.name},
+            staff=factories.staff("Admin"), once="x",
+        )  # fmt: skip
+        colleague = factories.staff("")
+        colleague.user_permissions.add(Permission.objects.get(codename="manage_customers"))
+        asked = {"command": command.id}
+        assert signed_in(person=colleague).get(url(name, customer), asked).context["command"] == command
+        assert signed_in("Finance").get(url(name, customer), asked).status_code == 403
 
 
 def test_given_again_after_a_failure_it_passes_the_same_checks(customer: Organization) -> None:

@@ -37,9 +37,10 @@ def tea(ours: Organization) -> Organization:
 def form_of(browser: Client, address: str) -> dict[str, Any]:
     """What the page's form would post when nobody typed anything."""
     page = browser.get(address)
-    rows = page.context["pairs"].shown
-    fields = {name: page.context["form"][name].value() or "" for name in ("name", "billing_email")}
-    hidden = {name: page.context[name] for name in ("seal", "shown") if name in page.context}
+    filled = page.context["form"]
+    rows = filled.pairs.shown
+    fields = {name: filled[name].value() or "" for name in ("name", "billing_email")}
+    hidden = {"seal": page.context["seal"], "shown": filled.shown.signed if hasattr(filled, "shown") else ""}
     return {**hidden, **fields, "key": [row.key for row in rows], "value": [row.value for row in rows]}
 
 
@@ -110,7 +111,7 @@ class TestChanging:
     def test_without_scripts_a_button_adds_a_row_and_records_nothing(self, admin: Client, tea: Organization) -> None:
         form = form_of(admin, edit_of(tea)) | {"key": ["a", "b"], "value": ["1", "2"], "add": "1", "name": "Typed"}
         response = admin.post(edit_of(tea), form)
-        assert [row.key for row in response.context["pairs"].shown] == ["a", "b", ""]
+        assert [row.key for row in response.context["form"].pairs.shown] == ["a", "b", ""]
         assert b'value="Typed"' in response.content
         assert Command.objects.count() == 0
 
@@ -123,7 +124,7 @@ class TestChanging:
         assert "Metadata was changed meanwhile: plan." in html
         assert Command.objects.count() == 0
         # Seen and saved again: now it is meant.
-        admin.post(edit_of(tea), form | {"shown": response.context["shown"]})
+        admin.post(edit_of(tea), form | {"shown": response.context["form"].shown.signed})
         assert changes() == {"name": "Mine", "metadata": {"plan": "silver"}}
 
     def test_what_somebody_else_changed_and_this_person_did_not_stays(self, admin: Client, tea: Organization) -> None:
@@ -160,6 +161,14 @@ class TestMaking:
         assert admin.get(NEW, asked).headers["Location"] == there
         assert admin.get(NEW, asked, headers=HTMX).headers["HX-Redirect"] == there
 
+    def test_the_form_sent_again_leads_there_too(self, admin: Client, customer: Organization) -> None:
+        form = form_of(admin, NEW) | {"name": "Oat Street"}
+        admin.post(NEW, form)
+        Command.objects.update(state=State.SUCCEEDED, answer={"id": customer.id})
+        there = reverse("orgs:detail", args=[customer.id])
+        assert admin.post(NEW, form, headers=HTMX).headers["HX-Redirect"] == there
+        assert admin.post(NEW, form, follow=True).redirect_chain[-1][0] == there
+
     def test_the_same_form_twice_is_one_customer(self, admin: Client, ours: Organization) -> None:
         form = form_of(admin, NEW) | {"name": "Oat Street"}
         for _ in range(2):
@@ -171,6 +180,7 @@ class TestMaking:
         response = admin.post(NEW, form)
         assert response.status_code == 422
         assert b"There is a customer called Morrow Journal already." in response.content
+        assert b"Make another one of this name" in response.content
         admin.post(NEW, form | {"same_name": "on"})
         assert Command.objects.filter(kind=CREATE).count() == 1
 

@@ -145,6 +145,27 @@ def test_a_replayed_answer_is_sealed_again_but_never_after_it_was_shown(
     assert Handover.objects.get().sealed is None
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_rotation_sent_again_still_offers_the_secret_that_waits(
+    admin: Client, customer: Organization, deliver: Callable[[Command], Command], headers: dict[str, str]
+) -> None:
+    there = url("rotate_key", customer.id, factories.api_key(customer).id)
+    form = {"seal": admin.get(there).context["seal"], "reason": "Leaver"}
+    admin.post(there, form)
+    deliver(Command.objects.get())
+    html = admin.post(there, form, headers=headers, follow=True).content.decode()
+    assert "Given already." in html
+    assert "Show the secret" in html
+    assert "nobody has its secret" not in html
+
+
+def test_a_colleague_is_told_whose_browser_it_waits_in(admin: Client, minted: Command, person: Any) -> None:
+    admin.force_login(factories.staff("Admin"))
+    html = admin.get(f"{url('mint_key', minted.organization_id)}?command={minted.id}").content.decode()
+    assert f"Its secret waits in the browser of {person.name}" in html
+    assert "Show the secret" not in html
+
+
 def test_a_key_whose_secret_never_came_says_what_to_do(admin: Client, minted: Command) -> None:
     Handover.objects.update(sealed=None, deadline=None)
     html = admin.get(f"{url('mint_key', minted.organization_id)}?command={minted.id}").content.decode()
