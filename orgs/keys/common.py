@@ -23,9 +23,9 @@ GRACE = timedelta(hours=24)  # how long the old secret of a rotated key works
 PATIENCE = timedelta(minutes=30)
 
 
-def live_key(customer_id: str, key_id: str) -> ApiKey:
-    """A key of the customer that still opens something, while the customer is held. Raises CannotChange."""
-    hold(customer_id)
+def live_key(customer_id: str, key_id: str, once: str) -> ApiKey:
+    """A key of the customer that still opens something, its customer held. Raises AlreadyGiven, CannotChange."""
+    hold(customer_id, once)
     key = ApiKey.objects.filter(id=key_id, organization_id=customer_id).first()
     if key is None:
         raise CannotChange("We hold no copy of this key any more.")

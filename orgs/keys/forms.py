@@ -53,7 +53,7 @@ class MintForm(forms.Form):
         if data is None or "preset" not in data:
             return form
         typed = {name: data.get(name, "") for name in ("name", "env")}
-        return cls(held, initial=typed | {"scopes": form.of_preset(data["preset"])})
+        return cls(held, initial=typed | {"scopes": form.of_preset(str(data["preset"]))})
 
     @property
     def offers(self) -> int:

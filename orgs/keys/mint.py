@@ -13,7 +13,7 @@ from layers.outbox.verbs import give
 from orgs.keys import common, handover
 from orgs.keys.models import ApiKey, Handover
 from orgs.keys.scopes import MOST, beyond, ours
-from orgs.lifecycle.common import CLOCKS_APART, CannotChange, hold, not_twice, once
+from orgs.lifecycle.common import CLOCKS_APART, CannotChange, hold, once
 from orgs.models import Organization
 from orgs.tenant import Seal
 
@@ -33,8 +33,7 @@ def mint(
 ) -> Command:
     """Records a new key, whose secret only `browser` will see. Raises AlreadyGiven, NameTaken, CannotChange."""
     wish = once(MINT, seal)
-    not_twice(wish)
-    row = hold(customer.id)
+    row = hold(customer.id, wish)
     held = ours()
     if held is None:
         raise CannotChange("We do not know yet what our own key may do. Wait for the next sync.")

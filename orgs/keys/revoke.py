@@ -12,7 +12,7 @@ from layers.outbox.verbs import give
 from orgs.keys import common
 from orgs.keys.handover import key_of
 from orgs.keys.models import ApiKey
-from orgs.lifecycle.common import not_twice, once, seal_again
+from orgs.lifecycle.common import once, seal_again
 from orgs.models import Organization
 from orgs.tenant import Seal
 
@@ -23,8 +23,7 @@ REVOKE = "keys.revoke"
 def revoke(staff: Any, customer: Organization, key: ApiKey, seal: Seal, *, reason: str = "") -> Command:
     """Records it. Raises AlreadyGiven, and CannotChange for a key that has ended."""
     wish = once(REVOKE, seal)
-    not_twice(wish)
-    row = common.live_key(customer.id, key.id)
+    row = common.live_key(customer.id, key.id, wish)
     common.not_under_way(REVOKE, row.id)
     return give(
         REVOKE,

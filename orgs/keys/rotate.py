@@ -11,7 +11,7 @@ from layers.outbox.models import Command, Failure
 from layers.outbox.verbs import give
 from orgs.keys import common, handover
 from orgs.keys.models import ApiKey
-from orgs.lifecycle.common import CLOCKS_APART, CannotChange, not_twice, once
+from orgs.lifecycle.common import CLOCKS_APART, CannotChange, once
 from orgs.models import Organization
 from orgs.tenant import Seal
 
@@ -24,8 +24,7 @@ def rotate(
 ) -> Command:
     """Records a rotation. Raises AlreadyGiven, and CannotChange for a key that was rotated before or has ended."""
     wish = once(ROTATE, seal)
-    not_twice(wish)
-    row = common.live_key(customer.id, key.id)
+    row = common.live_key(customer.id, key.id, wish)
     common.not_under_way(ROTATE, row.id)
     if not row.can_rotate:
         raise CannotChange(f"{row.name} was rotated before. Rotate the key that took its place.")

@@ -20,7 +20,6 @@ from orgs.lifecycle.common import (
     hold,
     name_of,
     not_as_wished,
-    not_twice,
     once,
     seal_again,
     traced,
@@ -70,8 +69,7 @@ def archive(staff: Any, customer: Organization, seal: Seal, *, reason: str = "")
     Raises AlreadyGiven when the form was used or the same is on its way, CannotChange when it is archived.
     """
     wish = once(ARCHIVE, seal)
-    not_twice(wish)
-    row = hold(customer.id)
+    row = hold(customer.id, wish)
     under_way = Command.objects.filter(target=row.id, kind=ARCHIVE, state__in=OPEN).first()
     if under_way:
         raise AlreadyGiven(under_way)

@@ -42,13 +42,26 @@ def not_twice(once: str) -> None:
         raise AlreadyGiven(standing)
 
 
-def hold(customer_id: str) -> Organization:
-    """The customer, locked until the decision is recorded. Raises CannotChange for one that cannot change."""
+def hold(customer_id: str, once: str) -> Organization:
+    """The customer, locked until the decision is recorded. Of two presses of one form the second waits here for the
+    first, so what the form gave is looked for behind the lock. Raises AlreadyGiven, and CannotChange for one that
+    cannot change.
+    """
     row = Organization.objects.select_for_update().exclude(parent_id="").filter(id=customer_id).first()
+    not_twice(once)
     if row is None:
         raise CannotChange("We hold no copy of this customer any more.")
     if row.status == "archived":
         raise CannotChange("Archived customers stay as they are.")
+    return row
+
+
+def hold_ours(once: str) -> Organization:
+    """Our own organization, for decisions about no customer; the same as `hold`."""
+    row = Organization.objects.select_for_update().filter(parent_id="").first()
+    not_twice(once)
+    if row is None:
+        raise CannotChange("We do not know our own organization yet. Wait for the first sync.")
     return row
 
 

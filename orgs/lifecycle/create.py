@@ -19,7 +19,7 @@ from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import give
 from orgs import metadata
-from orgs.lifecycle.common import CLOCKS_APART, NEEDS, CannotChange, not_twice, once, seal_again, take_in
+from orgs.lifecycle.common import CLOCKS_APART, NEEDS, CannotChange, hold_ours, once, seal_again, take_in
 from orgs.models import Organization
 from orgs.queries import parent
 from orgs.sync import PER_CUSTOMER
@@ -47,10 +47,7 @@ def create(
 ) -> Command:
     """Records a new customer; the forms have checked each value. Raises AlreadyGiven, SameName, CannotChange."""
     wish = once(CREATE, seal)
-    not_twice(wish)
-    ours = parent()
-    if ours is None:
-        raise CannotChange("We do not know our own organization yet. Wait for the first sync.")
+    ours = hold_ours(wish)
     if problem := metadata.whole_problem({**(pairs or {}), metadata.OURS: str(uuid4())}):
         raise CannotChange(problem)
     if not same_name and _exists(name):

@@ -17,7 +17,6 @@ from orgs.lifecycle.common import (
     hold,
     name_of,
     not_as_wished,
-    not_twice,
     once,
     seal_again,
     take_in,
@@ -39,8 +38,7 @@ def change(staff: Any, customer: Organization, seal: Seal, changes: Raw) -> Comm
     AlreadyGiven when the form was used, CannotChange.
     """
     wish = once(CHANGE, seal)
-    not_twice(wish)
-    row = hold(customer.id)
+    row = hold(customer.id, wish)
     if not changes:
         raise CannotChange("Nothing was changed.")
     sent = changes.get("metadata")

@@ -13,9 +13,8 @@ from layers.mirror.scopes import follow, scope_id
 from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import give
-from orgs.lifecycle.common import CLOCKS_APART, NEEDS, CannotChange, not_twice, once, seal_again, take_in
-from orgs.models import Organization, Project
-from orgs.queries import parent
+from orgs.lifecycle.common import CLOCKS_APART, NEEDS, CannotChange, hold_ours, once, seal_again, take_in
+from orgs.models import Project
 from orgs.sync import PER_CUSTOMER
 from orgs.tenant import Seal
 
@@ -55,11 +54,9 @@ def migrate(staff: Any, seal: Seal, mapping: Mapping[str, str]) -> Command:
     ours any more.
     """
     wish = once(MIGRATE, seal)
-    not_twice(wish)
-    ours = parent()
-    if ours is None or not mapping:
+    ours = hold_ours(wish)
+    if not mapping:
         raise CannotChange("There is nothing to move.")
-    Organization.objects.select_for_update().get(id=ours.id)
     if Command.objects.filter(target=ours.id, kind=MIGRATE, state__in=OPEN).exists():
         raise CannotChange("Another move is on its way. Wait until it is done.")
     held = set(Project.objects.filter(organization_id=ours.id, id__in=mapping).values_list("id", flat=True))

@@ -17,7 +17,6 @@ from orgs.lifecycle.common import (
     hold,
     name_of,
     not_as_wished,
-    not_twice,
     once,
     seal_again,
     take_in,
@@ -48,8 +47,7 @@ def resume(staff: Any, customer: Organization, seal: Seal, *, reason: str = "") 
 @transaction.atomic
 def _set(kind: str, staff: Any, customer: Organization, seal: Seal, reason: str) -> Command:
     wish = once(kind, seal)
-    not_twice(wish)
-    row = hold(customer.id)
+    row = hold(customer.id, wish)
     under_way = _under_way(row.id)
     if under_way and under_way.kind == kind:
         raise AlreadyGiven(under_way)

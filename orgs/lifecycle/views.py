@@ -74,7 +74,7 @@ def _with_reason(
         return dialog.tell(request, command)
 
     def give(opened: Seal, form: ReasonForm) -> Command:
-        return verb(request.user, customer, opened, reason=form.cleaned_data["reason"])  # type: ignore[no-any-return]
+        return verb(request.user, customer, opened, reason=form.cleaned_data["reason"])
 
     context = {
         "customer": customer,
