@@ -45,6 +45,11 @@ class ArchiveForm(ReasonForm):
         return typed
 
 
+def as_typed(text: str) -> str:
+    """A text as it comes back from a field of one line: browsers take line breaks out, we take blanks around it off."""
+    return text.replace("\r", "").replace("\n", "").strip()
+
+
 @dataclass
 class Row:
     """One pair as typed, and what is wrong with it."""
@@ -69,7 +74,16 @@ class Pairs:
     @classmethod
     def posted(cls, data: QueryDict) -> "Pairs":
         typed = zip(data.getlist("key"), data.getlist("value"), strict=False)
-        return cls([Row(key.strip(), value.strip()) for key, value in typed])
+        return cls([Row(as_typed(key), as_typed(value)) for key, value in typed])
+
+    def over(self, shown: Mapping[str, str]) -> "Pairs":
+        """The same, where what nobody touched is as it is stored, although a field could not show it so."""
+        left, rows = dict(shown), []
+        for row in self.rows:
+            key = next((one for one in left if as_typed(one) == row.key), row.key)
+            value = left.pop(key, "")
+            rows.append(Row(key, value if as_typed(value) == row.value else row.value))
+        return Pairs(rows)
 
     @property
     def shown(self) -> list[Row]:
@@ -132,9 +146,9 @@ class Shown:
     def changes(self, typed: Mapping[str, Any], pairs: Pairs) -> dict[str, Any]:
         """What to send: only what the person changed (layers.client.api, patch_organization). `typed`: the fields."""
         found: dict[str, Any] = {}
-        if typed["name"] != self.name:
+        if typed["name"] != as_typed(self.name):
             found["name"] = typed["name"]
-        if typed["billing_email"] != self.billing_email:
+        if typed["billing_email"] != as_typed(self.billing_email):
             found["billingEmail"] = typed["billing_email"] or None
         if typed["clear"]:
             found["metadata"] = None
@@ -217,7 +231,8 @@ class EditForm(CustomerForm):
             shown = Shown.of(customer)
             filled = {"name": shown.name, "billing_email": shown.billing_email}
             return cls(customer, shown, Pairs.of(shown.metadata), initial=filled)
-        shown, pairs = Shown.read(data.get("shown", ""), customer), Pairs.posted(data)
+        shown = Shown.read(data.get("shown", ""), customer)
+        pairs = Pairs.posted(data).over(shown.metadata)
         return cls(customer, shown, pairs, initial=data) if "add" in data else cls(customer, shown, pairs, data)
 
     def clean(self) -> None:

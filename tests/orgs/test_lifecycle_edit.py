@@ -59,6 +59,19 @@ class TestChanging:
         assert (response.status_code, Command.objects.count()) == (422, 0)
         assert b"Nothing was changed." in response.content
 
+    def test_what_a_field_cannot_show_stays_as_it_is_until_somebody_types_over_it(
+        self, admin: Client, ours: Organization
+    ) -> None:
+        odd = factories.customer(name=" Two\nlines ", metadata={"note": "one\r\ntwo", " plan": " gold ", "tier": "tin"})
+        form = form_of(admin, edit_of(odd))
+        for name in ("key", "value"):  # what a browser makes of it
+            form[name] = [text.replace("\r", "").replace("\n", "") for text in form[name]]
+        form["name"] = form["name"].replace("\n", "")
+        assert b"Nothing was changed." in admin.post(edit_of(odd), form).content
+        form["value"] = ["silver" if text == " gold " else text for text in form["value"]]
+        admin.post(edit_of(odd), form)
+        assert changes() == {"metadata": {" plan": "silver"}}
+
     @pytest.mark.parametrize(
         ("typed", "sent"),
         [
