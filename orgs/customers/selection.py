@@ -1,8 +1,9 @@
 """What a person selected in the list of customers, as pages that act on many hand it on.
 
-The words, in an address or a form: `id`, as often as there are customers; or `select=all` with `match`, the filters as
-they stand in the list's address, for all customers that match. `match` is one word, so that no filter meets a field of
-the form it travels in.
+The words, in an address or a form: `picked`, ids on a line each, and `id`, one each (the boxes of a page without
+scripts); or `select=all` with `match`, the filters as they stand in the list's address, for all customers that match.
+Each is one word, so that no filter meets a field of the form it travels in and no selection has more fields than a
+server reads of a form.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ class Selection:
         words = request.POST if request.method == "POST" else request.GET
         if words.get("select") == "all":
             return cls(match=words.get("match", ""))
-        return cls(ids=tuple(dict.fromkeys(one for one in words.getlist("id") if one and "\x00" not in one)))
+        ids = [*words.get("picked", "").splitlines(), *words.getlist("id")]
+        return cls(ids=tuple(dict.fromkeys(one for one in ids if one and "\x00" not in one)))
 
     def __bool__(self) -> bool:
         return self.match is not None or bool(self.ids)
@@ -65,7 +67,7 @@ class Selection:
     def fields(self) -> list[tuple[str, str]]:
         """Name and value of the hidden fields that carry it through a form."""
         if self.match is None:
-            return [("id", one) for one in self.ids]
+            return [("picked", "\n".join(self.ids))] if self.ids else []
         return [("select", "all"), ("match", self.match)]
 
     @property

@@ -71,17 +71,11 @@ region.addEventListener("reset", (event) => {
   });
 });
 
-region.addEventListener("submit", (event) => {
-  if (event.target !== bar()) return;
-  bar().querySelectorAll("[data-away]").forEach((one) => one.remove());
-  if (all()?.checked) return;
-  const here = new Set(boxes().map((box) => box.value));
-  for (const id of picked) {
-    if (here.has(id)) continue;
-    const away = Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: id });
-    away.dataset.away = "";
-    bar().append(away);
-  }
+// One field for all ids: a field each would be more than the server reads of a form.
+region.addEventListener("formdata", (event) => {
+  if (event.target !== bar() || all()?.checked) return;
+  event.formData.delete("id");
+  event.formData.set("picked", [...picked].join("\n"));
 });
 
 document.addEventListener("htmx:configRequest", (event) => {

@@ -30,6 +30,19 @@ def test_ids_are_kept_in_their_order_once(method: str) -> None:
     assert found.words == "2 customers"
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_ids_of_other_pages_come_on_a_line_each(method: str) -> None:
+    assert selected("picked=org_b%0D%0Aorg_a%0D%0A&id=org_a&id=org_c", method).ids == ("org_b", "org_a", "org_c")
+
+
+def test_a_selection_of_thousands_is_one_field(finance: Client, customer: Organization) -> None:
+    many = Selection(ids=(customer.id, *(f"org_{number}" for number in range(1_200))))
+    assert len(many.fields) == 1
+    response: Any = finance.post("/customers/rebilling/", dict(many.fields))
+    assert response.status_code == 200
+    assert response.context["selection"] == many
+
+
 def test_all_that_match_is_a_filter_and_no_ids() -> None:
     rows = [factories.customer(name=name) for name in ("B", "A")]
     factories.customer(name="C", status="suspended")
@@ -60,7 +73,12 @@ def test_a_filter_that_we_do_not_have_selects_nobody(match: str) -> None:
 
 
 def test_it_travels_unchanged() -> None:
-    for one in (Selection(ids=("org_a", "org&b=1")), Selection(match="meta=plan%3Dgold&q=a+b"), Selection(match="")):
+    for one in (
+        Selection(ids=("org_a", "org&b=1")),
+        Selection(match="meta=plan%3Dgold&q=a+b"),
+        Selection(match=""),
+        Selection(),
+    ):
         assert selected(one.address) == one
         assert selected(one.address, "POST") == one
 
