@@ -1,6 +1,6 @@
 """Moving our own flat projects to new customers, all or nothing (contract/control-plane.md, 1 Organizations)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from orgs.sync import PER_CUSTOMER
 from orgs.tenant import Seal
 
 MIGRATE = "organizations.migrate"
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def migrate(staff: Any, seal: Seal, mapping: Mapping[str, str]) -> Command:
     if Command.objects.filter(target=ours.id, kind=MIGRATE, state__in=OPEN).exists():
         raise CannotChange("Another move is on its way. Wait until it is done.")
     held = set(Project.objects.filter(organization_id=ours.id, id__in=mapping).values_list("id", flat=True))
-    if gone := [one for one in mapping if one not in held]:
-        raise CannotChange(f"Not our own project any more: {', '.join(gone[:5])}.")
+    if gone := mapping.keys() - held:
+        raise CannotChange(not_ours(gone))
     return give(
         MIGRATE,
         staff=staff,
@@ -70,6 +71,14 @@ def migrate(staff: Any, seal: Seal, mapping: Mapping[str, str]) -> Command:
         once=wish,
         payload={"mapping": dict(mapping)},
     )
+
+
+def not_ours(gone: Collection[str]) -> str:
+    """Which projects (ids) cannot be moved, by the names we know."""
+    named = Project.objects.filter(id__in=gone).order_by("name").values_list("name", flat=True)
+    said = [*named[:MOST_NAMED]] or sorted(gone)[:MOST_NAMED]
+    more = f" and {len(gone) - len(said)} more" if len(gone) > len(said) else ""
+    return f"Not our own any more: {', '.join(said)}{more}."
 
 
 def _words(command: Command) -> str:

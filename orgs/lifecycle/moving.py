@@ -42,7 +42,7 @@ def migrate(request: HttpRequest) -> HttpResponse:
         return refused(request, broken, reverse("orgs:migrate"))
     plan = Plan.signed_in(ours.id, request.POST["plan"])
     try:
-        command = moves.migrate(request.user, opened, plan.mapping)
+        command = moves.migrate(request.user, opened, plan.names)
     except AlreadyGiven as given:
         return _dialog().answer(request, given.command, again=True)
     except CannotChange as refusal:
@@ -65,7 +65,7 @@ def _choose(request: HttpRequest, ours: Organization | None, lines: list[Line] |
         "page": found,
         "q": text,
         "age": queries.copy_age("projects", ours.id) if ours else None,
-        "lines": filled(found.rows, fill) if lines is None else lines,
+        "lines": filled(ours.id if ours else "", found.rows, fill) if lines is None else lines,
         "problems": [line for line in lines or [] if line.problem],
         "nothing_chosen": lines is not None and not any(line.name for line in lines),
         "fills": [(f"?{urlencode({**asked, 'fill': key})}", words, key == fill) for key, words in FILLS.items()],

@@ -8,10 +8,12 @@ from django.core import signing
 from django.http import QueryDict
 
 from orgs.lifecycle.edit import LONGEST_NAME
+from orgs.lifecycle.migrate import not_ours
 from orgs.models import Organization, Project
 from orgs.queries import projects
 
 SALT = "projects-to-move"
+MOST_LINES = 400  # of one form: two fields each
 
 
 @dataclass
@@ -79,16 +81,42 @@ class Plan:
         ]
 
     @cached_property
+    def missing(self) -> str:
+        """Which of them are not there to be moved any more."""
+        gone = self.names.keys() - self.mapping.keys()
+        return not_ours(gone) if gone else ""
+
+    @cached_property
     def stay(self) -> int:
         """How many of our own projects stay with us."""
         return projects(self.owner_id).count() - len(self.lines)
 
 
-def filled(rows: Sequence[Project], fill: str) -> list[Line]:
-    """Projects with the names that one press suggests: a customer each, or one for each external id."""
-    names = {"each": lambda row: row.name, "external": lambda row: row.customer_external_id}
-    suggest = names.get(fill, lambda row: "")
-    return [Line(row, suggest(row)[:LONGEST_NAME]) for row in rows]
+def filled(owner_id: str, rows: Sequence[Project], fill: str) -> list[Line]:
+    """The rows of a page with the names that one press suggests: a customer each, or one for each external id."""
+    match fill:
+        case "each":
+            return [Line(row, row.name[:LONGEST_NAME]) for row in rows]
+        case "external":
+            return _in_groups(owner_id, rows)
+    return [Line(row) for row in rows]
+
+
+def _in_groups(owner_id: str, rows: Sequence[Project]) -> list[Line]:
+    """An external id is one customer: its projects of other pages come along, or none of them gets a name."""
+    groups: dict[str, list[Project]] = {row.customer_external_id: [] for row in rows if row.customer_external_id}
+    for row in projects(owner_id).filter(customer_external_id__in=groups):
+        groups[row.customer_external_id].append(row)
+    lines = {row.id: Line(row) for row in rows}
+    for name, group in groups.items():
+        whole = lines | {row.id: Line(row, name[:LONGEST_NAME]) for row in group}
+        if len(whole) <= MOST_LINES:
+            lines = whole
+            continue
+        for row in rows:
+            if row.customer_external_id == name:
+                lines[row.id].problem = f"{name} has {len(group)} projects, too many for this page."
+    return list(lines.values())
 
 
 def _problem(name: str) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from layers.client.errors import Conflict
 from layers.outbox.models import Command, Failure, State
-from orgs.lifecycle import migrate
+from orgs.lifecycle import migrate, moving, plan
 from orgs.models import Organization, Project
 from orgs.tenant import seal
 from tests import factories
@@ -114,6 +114,49 @@ def test_a_project_of_a_customer_cannot_be_moved(admin: Client, flat: list[Proje
     Project.objects.filter(id=flat[0].id).update(organization_id=theirs.organization_id)
     response = admin.post(PAGE, {"seal": shown["seal"], "plan": shown["plan"].signed})
     assert (response.status_code, Command.objects.count()) == (422, 0)
+
+
+def test_fewer_projects_than_the_button_said_are_not_moved(admin: Client, flat: list[Project]) -> None:
+    ios, solo, web = flat
+    shown = choose(admin, {ios.id: "Acme", solo.id: "Solo", web.id: "Acme"}).context
+    Project.objects.filter(id=web.id).update(organization_id=factories.customer().id)
+    response = admin.post(PAGE, {"seal": shown["seal"], "plan": shown["plan"].signed})
+    assert (response.status_code, Command.objects.count()) == (422, 0)
+    html = response.content.decode()
+    assert "Not our own any more: Web." in html
+    assert "Move 2 projects" in html
+    # Seen and pressed again: now it is meant.
+    admin.post(PAGE, {"seal": shown["seal"], "plan": response.context["plan"].signed})
+    assert Command.objects.get().payload["mapping"] == {ios.id: "Acme", solo.id: "Solo"}
+
+
+def test_the_preview_names_what_cannot_move_any_more(admin: Client, flat: list[Project]) -> None:
+    theirs = [factories.project(factories.customer(), name=f"Theirs {number}") for number in range(6)]
+    html = choose(admin, {row.id: "Acme" for row in [flat[0], *theirs]}).content.decode()
+    assert "Not our own any more: Theirs 0, Theirs 1, Theirs 2, Theirs 3, Theirs 4 and 1 more." in html
+
+
+class TestOneCustomerForEachExternalId:
+    def named(self, browser: Client, **asked: str) -> dict[str, str]:
+        lines = browser.get(PAGE, {"fill": "external", **asked}).context["lines"]
+        return {line.project.name: line.name for line in lines}
+
+    def test_its_projects_of_other_pages_come_along(
+        self, admin: Client, flat: list[Project], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(moving, "PAGE_SIZE", 1)
+        assert self.named(admin) == {"Apple": "acme", "Web": "acme"}
+        assert self.named(admin, q="Web") == {"Web": "acme", "Apple": "acme"}
+        assert self.named(admin, q="Solo") == {"Solo": ""}
+
+    def test_one_with_more_than_a_page_can_move_gets_no_name_and_says_so(
+        self, admin: Client, flat: list[Project], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(moving, "PAGE_SIZE", 1)
+        monkeypatch.setattr(plan, "MOST_LINES", 1)
+        assert self.named(admin) == {"Apple": ""}
+        html = admin.get(PAGE, {"fill": "external"}).content.decode()
+        assert "acme has 2 projects, too many for this page." in html
 
 
 def test_two_moves_do_not_run_at_once(admin: Client, flat: list[Project]) -> None:
