@@ -7,13 +7,18 @@ from typing import Any
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = re.compile(r'@import url\("(?P<file>[\w-]+\.css)"\) layer\((?P<layer>\w+)\);')
+MODULE = (r"""(?P<matched>from "(?P<url>\./[\w-]+\.js)";)""", 'from "%(url)s";')
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Writes css/app.css with its imports put in place, each inside its layer, before names are hashed.
+    """Writes css/app.css with its imports put in place, each inside its layer, before names are hashed. Our modules
+    import each other by their hashed names.
 
-    In development the browser follows the imports, so the same file works unbundled.
+    In development the browser follows the imports, so the same files work as they are.
     """
+
+    # Django's own switch for this trips over comments in the scripts of libraries, so it is ours alone.
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", (MODULE,)))
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if "css/app.css" in paths and not dry_run:

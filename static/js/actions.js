@@ -1,28 +1,10 @@
 // The queue of ad actions: J and K move between rows, the row keys (a, r, x) follow the row one is in, and the bar
 // at the bottom says what the selected rows would change together. Works on top of plain forms and checkboxes.
+import { follow } from "./rows.js";
+
 const list = document.querySelector("[data-rows]");
 const bar = document.getElementById("bulk");
-const usesKeys = document.getElementById("shortcuts") !== null;
-
-const open = () => [...(list?.querySelectorAll(":scope > li[data-open]") ?? [])];
-const current = () => list?.querySelector(":scope > li[data-current]");
-
-function enter(row) {
-  if (!usesKeys || !row || row === current()) return;
-  const old = current();
-  old?.removeAttribute("data-current");
-  old?.querySelectorAll("[data-row-key]").forEach((one) => one.removeAttribute("data-key"));
-  row.setAttribute("data-current", "");
-  for (const one of row.querySelectorAll("[data-row-key]")) one.dataset.key = one.dataset.rowKey;
-}
-
-function move(step) {
-  const rows = open();
-  const at = rows.indexOf(current());
-  const row = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
-  enter(row);
-  row?.focus();
-}
+const { rows: open, current, enter } = follow("[data-rows] > li[data-open]");
 
 const money = (cents) =>
   (cents < 0 ? "−" : cents > 0 ? "+" : "") + "$" + (Math.abs(cents) / 100).toLocaleString("en", { minimumFractionDigits: 2 });
@@ -46,16 +28,6 @@ function tell() {
 }
 
 if (list) {
-  list.addEventListener("focusin", (event) => enter(event.target.closest("li[data-open]")));
-  document.addEventListener("keydown", (event) => {
-    const busy = event.target.closest?.("input:not([type=checkbox]), select, textarea") || document.querySelector("dialog[open]");
-    if (!usesKeys || busy || event.metaKey || event.ctrlKey || event.altKey) return;
-    const step = { j: 1, k: -1 }[event.key.toLowerCase()];
-    if (step) {
-      event.preventDefault();
-      move(step);
-    }
-  });
   // A row that was decided changes in place; the next one that waits takes over, and U belongs to the newest undo.
   let place = 0;
   document.addEventListener("htmx:oobBeforeSwap", (event) => {

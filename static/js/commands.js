@@ -1,49 +1,17 @@
 // The list of commands: J and K move between rows, Enter opens one, the row keys (r, u, l, h, x) follow the row one is in,
 // and the bar at the bottom counts what each of its buttons would do. The list asks again by itself: the current row, the
 // focus and what is ticked stay, and it rests while a pointer is over a button or a sheet is open.
+import { follow, usesKeys } from "./rows.js";
+import { resting } from "./resting.js";
+
 const region = () => document.getElementById("command-list");
 const bar = document.getElementById("bulk");
-const usesKeys = document.getElementById("shortcuts") !== null;
-let here = null; // the id of the current row
-
-const rows = () => [...(region()?.querySelectorAll("[data-rows] > li") ?? [])];
-const current = () => (here ? document.getElementById(here) : null);
-
-function enter(row) {
-  if (!usesKeys || !row) return;
-  const old = region().querySelector("li[data-current]");
-  if (old && old !== row) {
-    old.removeAttribute("data-current");
-    for (const one of old.querySelectorAll("[data-row-key]")) one.removeAttribute("data-key");
-  }
-  here = row.id;
-  row.setAttribute("data-current", "");
-  for (const one of row.querySelectorAll("[data-row-key]")) one.dataset.key = one.dataset.rowKey;
-}
-
-function move(step) {
-  const all = rows();
-  const at = all.indexOf(current());
-  const row = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + step))];
-  enter(row);
-  row?.focus();
-}
-
-document.addEventListener("focusin", (event) => {
-  const row = event.target.closest?.("#command-list [data-rows] > li");
-  if (row) enter(row);
-});
+const { rows, current, enter } = follow("#command-list [data-rows] > li");
+let here; // the id of the row that is current before the list is swapped
 
 document.addEventListener("keydown", (event) => {
-  const busy = event.target.closest?.("input:not([type=checkbox]), select, textarea") || document.querySelector("dialog[open]");
-  if (!usesKeys || busy || event.metaKey || event.ctrlKey || event.altKey) return;
-  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
-  if (step) {
-    event.preventDefault();
-    move(step);
-  } else if (event.key === "Enter" && event.target.matches("li[data-open]")) {
-    location.assign(event.target.dataset.open);
-  }
+  if (event.key !== "Enter" || !usesKeys || resting(event)) return;
+  if (event.target.matches("li[data-open]")) location.assign(event.target.dataset.open);
 });
 
 function tell() {
@@ -71,9 +39,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (pressing || document.querySelector("dialog[open]")) event.preventDefault();
 });
 
+document.addEventListener("htmx:beforeSwap", () => (here = current()?.id ?? here));
 document.addEventListener("htmx:afterSettle", () => {
-  const row = current();
-  if (row && !row.hasAttribute("data-current")) enter(row);
+  if (here && !current()) enter(document.getElementById(here));
   tell();
 });
 

@@ -1,12 +1,9 @@
 // Single keys press the visible element that carries them: data-key="a", "shift+a", "arrowleft", or "g r" in turn.
 // Loaded only for people whose shortcuts are on. Rests while a field, dialog, menu or modifier key is active.
-const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
+import { resting } from "./resting.js";
+
 const TURN = 1200;
 let first = null;
-
-const resting = (event) =>
-  event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || event.isComposing ||
-  event.target.closest?.(TYPING) || document.querySelector("dialog[open], [popover]:popover-open");
 
 const carrier = (key) =>
   [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => !one.disabled && one.checkVisibility());
