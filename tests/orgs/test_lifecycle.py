@@ -96,6 +96,12 @@ class TestArchive:
         ):
             assert words in html
 
+    def test_it_says_that_nobody_knows_what_becomes_of_scheduled_posts(
+        self, admin: Client, customer: Organization
+    ) -> None:
+        html = admin.get(url("archive", customer)).content.decode()
+        assert "We do not know what becomes of its <b>scheduled posts</b>" in html
+
     def test_with_an_unknown_wallet_it_says_that_nobody_knows(self, admin: Client, ours: Organization) -> None:
         html = admin.get(url("archive", factories.customer())).content.decode()
         assert "We do not know how many" in html
