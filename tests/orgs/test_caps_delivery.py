@@ -1,14 +1,14 @@
 """Changes of caps and refill rules against a real sandbox: what Layers has afterwards, what our copy says, and what is
 read when the answer was lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from layers.client import Layers, Transport
+from layers.client import Layers
 from layers.client.errors import Unreadable
 from layers.mirror import scopes
 from layers.outbox import delivery
@@ -18,24 +18,10 @@ from orgs.caps import CHANGE_CAPS, Rules
 from orgs.caps_commands import rules_of, set_caps
 from orgs.models import CreditConfig, Organization, Outlook
 from orgs.tenant import Seal
-from sandbox.world.keys import PARENT_KEY
 from tests import factories
-from tests.sandbox.api import Api
-from tests.sandbox.conftest import running_sandbox
 
 pytestmark = pytest.mark.django_db
 RULES = Rules(cap=8_000, line=500, amount=1_000)
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with running_sandbox(tmp_path_factory.mktemp("caps"), "_caps") as running:
-        yield running
-
-
-@pytest.fixture
-def layers(sandbox: Api) -> Layers:
-    return Layers(Transport(sandbox.url, PARENT_KEY))
 
 
 @pytest.fixture
@@ -49,9 +35,8 @@ def customer(layers: Layers) -> Organization:
 
 
 @pytest.fixture
-def change(layers: Layers, customer: Organization, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Command]:
-    """Gives a change of the customer's rules and delivers it; what it asks for is fetched at once."""
-    monkeypatch.setattr("layers.outbox.delivery.refresh.delay", lambda scope: scopes.fetch(layers, scope))
+def change(customer: Organization, send: Callable[[Command], Command]) -> Callable[..., Command]:
+    """Gives a change of the customer's rules and delivers it."""
     finance = factories.staff("Finance")
 
     def changed(wanted: Rules, *, deliver: bool = True) -> Command:
@@ -60,10 +45,7 @@ def change(layers: Layers, customer: Organization, monkeypatch: pytest.MonkeyPat
         assert shown is not None
         nonce = f"{timezone.now().timestamp()}"
         command = set_caps(finance, row, Seal(row.id, CHANGE_CAPS, nonce), shown=shown, wanted=wanted)
-        if deliver:
-            assert delivery.deliver(layers, command.id)
-            command.refresh_from_db()
-        return command
+        return send(command) if deliver else command
 
     return changed
 

@@ -1,17 +1,16 @@
 """Each kind against a real sandbox: what Layers has afterwards, what our copy says, and what is read when the answer
 was lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from layers.client import Layers, Transport
+from layers.client import Layers
 from layers.mirror import scopes
 from layers.mirror.models import Scope
-from layers.outbox import delivery
 from layers.outbox.kinds import KINDS, Trace
 from layers.outbox.models import Command, Failure, State
 from orgs import metadata, queries
@@ -19,24 +18,11 @@ from orgs.lifecycle import archive, create, edit, migrate, status
 from orgs.models import Organization, Project, Wallet
 from orgs.sync import PER_CUSTOMER
 from orgs.tenant import Seal
-from sandbox.world.keys import PARENT_KEY
 from tests import factories
 from tests.sandbox.api import Api
-from tests.sandbox.conftest import running_sandbox
 from tests.sandbox.making import new_project
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with running_sandbox(tmp_path_factory.mktemp("lifecycle"), "_lifecycle") as running:
-        yield running
-
-
-@pytest.fixture
-def layers(sandbox: Api) -> Layers:
-    return Layers(Transport(sandbox.url, PARENT_KEY))
 
 
 @pytest.fixture
@@ -45,19 +31,6 @@ def admin(layers: Layers) -> Any:
     scopes.follow("organizations", [""])
     scopes.fetch(layers, "organizations:")
     return factories.staff("Admin")
-
-
-@pytest.fixture
-def send(layers: Layers, monkeypatch: pytest.MonkeyPatch) -> Callable[[Command], Command]:
-    """Delivers a command to the sandbox; what it asks to be fetched again is fetched at once."""
-    monkeypatch.setattr("layers.outbox.delivery.refresh.delay", lambda scope: scopes.fetch(layers, scope))
-
-    def deliver(command: Command) -> Command:
-        assert delivery.deliver(layers, command.id)
-        command.refresh_from_db()
-        return command
-
-    return deliver
 
 
 @pytest.fixture

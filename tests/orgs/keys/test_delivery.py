@@ -1,6 +1,6 @@
 """Each kind against a real sandbox: what Layers has afterwards, what our copy says, what the records tell later."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -26,22 +26,10 @@ from orgs.tenant import Seal
 from sandbox.world.keys import PARENT_KEY
 from tests import factories
 from tests.sandbox.api import MORROW, Api
-from tests.sandbox.conftest import running_sandbox
 
 pytestmark = pytest.mark.django_db
 PRIVATE = PrivateKey.generate()
 BROWSER = handover.Browser(bytes(PRIVATE.public_key), "session")
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with running_sandbox(tmp_path_factory.mktemp("keys"), "_keys") as running:
-        yield running
-
-
-@pytest.fixture
-def layers(sandbox: Api) -> Layers:
-    return Layers(Transport(sandbox.url, PARENT_KEY))
 
 
 @pytest.fixture
@@ -57,18 +45,6 @@ def customer(db: None, layers: Layers) -> Organization:
 @pytest.fixture
 def admin(customer: Organization) -> Any:
     return factories.staff("Admin")
-
-
-@pytest.fixture
-def send(layers: Layers, monkeypatch: pytest.MonkeyPatch) -> Callable[[Command], Command]:
-    monkeypatch.setattr("layers.outbox.delivery.refresh.delay", lambda scope: scopes.fetch(layers, scope))
-
-    def deliver(command: Command) -> Command:
-        assert delivery.deliver(layers, command.id)
-        command.refresh_from_db()
-        return command
-
-    return deliver
 
 
 def seal(nonce: str) -> Seal:
