@@ -12,7 +12,7 @@ from orgs.caps import CHANGE_CAPS, Changes, Rules, in_words
 from orgs.caps_commands import record
 from orgs.caps_models import CapBatch
 from orgs.caps_plan import Plan
-from orgs.lifecycle.common import CannotChange
+from orgs.deciding import CannotChange
 from orgs.models import Organization
 from orgs.tenant import Seal
 

@@ -21,8 +21,8 @@ from orgs.caps_forms import BulkForm
 from orgs.caps_models import CapBatch
 from orgs.caps_plan import MOST_CUSTOMERS, Plan
 from orgs.customers.selection import Selection
+from orgs.deciding import CannotChange
 from orgs.export import csv_file
-from orgs.lifecycle.common import CannotChange
 from orgs.refill import Refills
 from orgs.tenant import SealBroken, open_seal, refused, seal
 

@@ -17,7 +17,7 @@ from layers.outbox.models import Command
 from layers.outbox.verbs import give
 from orgs import queries
 from orgs.caps import CHANGE_CAPS, FIELDS, Changes, Rules, coming, half_problem, in_words
-from orgs.lifecycle.common import CannotChange, hold, name_of, once, seal_again
+from orgs.deciding import CannotChange, hold, name_of, once, seal_again
 from orgs.models import CreditConfig, Organization
 from orgs.outlook import weigh
 from orgs.sync import wallet_scopes

@@ -15,8 +15,8 @@ from orgs.caps import CHANGE_CAPS, Rules, moves
 from orgs.caps_commands import UNKNOWN, ChangedMeanwhile, rules_of, set_caps
 from orgs.caps_forms import CapsForm, filled
 from orgs.caps_picture import Picture
-from orgs.lifecycle.common import CannotChange
-from orgs.lifecycle.dialogs import Dialog, wanted
+from orgs.deciding import CannotChange
+from orgs.dialogs import Dialog, wanted
 from orgs.models import Organization
 from orgs.refill import Refills
 from orgs.standing import Standing

@@ -18,6 +18,7 @@ from layers.client.shapes import LedgerEvent, Raw, Transfer
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import AlreadyGiven, give
+from orgs.deciding import CLOCKS_APART
 from orgs.four_eyes import MOVED_NOTHING, second_pair
 from orgs.models import Organization, Wallet
 from orgs.outlook import weigh
@@ -27,7 +28,6 @@ from orgs.tenant import Seal
 
 ALLOCATE = "credits.allocate"
 COMMAND_ID = "partner_desk_command"  # in the metadata of an allocation, so that both ledgers can be searched for it
-CLOCKS_APART = timedelta(minutes=5)  # theirs and ours
 MOST_CREDITS = 10**12  # far above any wallet: a slip of the keyboard, not an amount
 LONGEST_DESCRIPTION = 500  # characters
 JUST_NOW = timedelta(minutes=10)  # the same amount for the same customer so soon is asked about

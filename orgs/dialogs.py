@@ -1,4 +1,4 @@
-"""What the dialogs of this desk share: a form, the decision it gives, and what became of it.
+"""What the dialogs about customers share: a form, the decision it gives, and what became of it.
 
 For htmx the form is a dialog and the rest are its inside; without scripts all of them are pages of the same address.
 """
@@ -15,8 +15,21 @@ from django.shortcuts import redirect, render
 from common.htmx import htmx
 from layers.outbox.models import Command, State
 from layers.outbox.verbs import AlreadyGiven
-from orgs.lifecycle.common import CannotChange
+from orgs.deciding import CannotChange
 from orgs.tenant import Seal, SealBroken, open_seal, refused, seal
+
+TOO_LONG = "At most %(limit_value)d characters; this has %(show_value)d."
+LONGEST_REASON = 500  # characters; kept with us only
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text="For our own record; Layers does not get it.",
+        error_messages={"max_length": TOO_LONG},
+    )
 
 
 @dataclass(frozen=True)

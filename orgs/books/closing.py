@@ -17,9 +17,9 @@ from layers.mirror.models import Scope
 from layers.outbox.models import OPEN, Command, State
 from orgs.books.closing_models import DayClose, DaySum, Movement, Side
 from orgs.books.tieout_models import TieState, Transfer
-from orgs.books.tieout_rules import CLOCKS_APART
 from orgs.caps import CHANGE_CAPS
 from orgs.commands import ALLOCATE
+from orgs.deciding import CLOCKS_APART
 from orgs.lifecycle.archive import ARCHIVE
 
 MONEY = (ALLOCATE, CHANGE_CAPS, ARCHIVE)

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from layers.mirror.scopes import scope_id
 from layers.outbox.models import Failure, State
 from orgs.books.tieout_models import Oddity, Origin, TieState
+from orgs.deciding import CLOCKS_APART
 
-CLOCKS_APART = timedelta(minutes=5)  # theirs and ours: a ledger read sooner after a transfer may not show it yet
 COMMAND_KEY, ROW_KEY = "command:", "row:"  # of a transfer whose id is not known, or that has none
 
 
@@ -194,6 +194,7 @@ def _without_order(facts: Facts) -> Verdict | Oddity:
 
 def _unread(facts: Facts, organization_id: str) -> Verdict | None:
     """Waiting, while that ledger was not read since the transfer."""
+    # A ledger read sooner after a transfer may not show it yet.
     needed = max([line.at for line in facts.lines] + [order.over_at for order in facts.orders]) + CLOCKS_APART
     read = facts.read.get(organization_id)
     if read is not None and read > needed:

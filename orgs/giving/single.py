@@ -19,8 +19,8 @@ from orgs.commands import allocate as give_credits
 from orgs.forms import AllocateForm
 from orgs.four_eyes import alone
 from orgs.giving.preview import Plan
-from orgs.lifecycle.forms import Pairs
 from orgs.models import Organization
+from orgs.pairs import Pairs
 from orgs.standing import Standing
 from orgs.tenant import SealBroken, open_seal, refused, seal
 

@@ -13,9 +13,9 @@ from layers.mirror.scopes import scope_id
 from layers.mirror.upsert import upsert
 from layers.outbox.models import OPEN, Command
 from layers.outbox.verbs import AlreadyGiven
+from orgs.deciding import CannotChange, hold
 from orgs.keys.handover import key_of
 from orgs.keys.models import ApiKey, Handover
-from orgs.lifecycle.common import CannotChange, hold
 
 NEEDS = "dashboard.manage_keys"
 GRACE = timedelta(hours=24)  # how long the old secret of a rotated key works

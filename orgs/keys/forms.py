@@ -6,11 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from orgs.dialogs import LONGEST_REASON, TOO_LONG, ReasonForm
 from orgs.keys.mint import LONGEST_NAME
 from orgs.keys.models import ApiKey
 from orgs.keys.scopes import MOST, PRESETS, Preset, offered
-from orgs.lifecycle.common import LONGEST_REASON
-from orgs.lifecycle.forms import TOO_LONG, ReasonForm
 
 
 class MintForm(forms.Form):

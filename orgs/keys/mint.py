@@ -10,10 +10,10 @@ from layers.client.shapes import Raw
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command
 from layers.outbox.verbs import give
+from orgs.deciding import CLOCKS_APART, CannotChange, hold, once
 from orgs.keys import common, handover
 from orgs.keys.models import ApiKey, Handover
 from orgs.keys.scopes import MOST, beyond, ours
-from orgs.lifecycle.common import CLOCKS_APART, CannotChange, hold, once
 from orgs.models import Organization
 from orgs.tenant import Seal
 

@@ -9,10 +9,10 @@ from layers.client.shapes import Raw
 from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import Command, Failure
 from layers.outbox.verbs import give
+from orgs.deciding import once, seal_again
 from orgs.keys import common
 from orgs.keys.handover import key_of
 from orgs.keys.models import ApiKey
-from orgs.lifecycle.common import once, seal_again
 from orgs.models import Organization
 from orgs.tenant import Seal
 

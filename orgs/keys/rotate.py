@@ -9,9 +9,9 @@ from layers.client.errors import Conflict
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import Command, Failure
 from layers.outbox.verbs import give
+from orgs.deciding import CLOCKS_APART, CannotChange, once
 from orgs.keys import common, handover
 from orgs.keys.models import ApiKey
-from orgs.lifecycle.common import CLOCKS_APART, CannotChange, once
 from orgs.models import Organization
 from orgs.tenant import Seal
 

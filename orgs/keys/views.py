@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common.paging import page
 from layers.outbox.models import Command
 from orgs import queries
+from orgs.deciding import CannotChange
+from orgs.dialogs import Dialog, wanted
 from orgs.keys import handover, table
 from orgs.keys import mint as minting
 from orgs.keys import revoke as revoking
@@ -19,8 +21,6 @@ from orgs.keys import rotate as rotating
 from orgs.keys.forms import MintForm, RevokeForm, RotateForm
 from orgs.keys.models import ApiKey
 from orgs.keys.scopes import ours
-from orgs.lifecycle.common import CannotChange
-from orgs.lifecycle.dialogs import Dialog, wanted
 from orgs.models import Organization
 from orgs.tenant import Seal
 

@@ -14,16 +14,8 @@ from layers.mirror.upsert import upsert
 from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import OPEN, Command
 from layers.outbox.verbs import AlreadyGiven, give
-from orgs.lifecycle.common import (
-    CLOCKS_APART,
-    NEEDS,
-    hold,
-    name_of,
-    not_as_wished,
-    once,
-    seal_again,
-    traced,
-)
+from orgs.deciding import CLOCKS_APART, hold, name_of, once, seal_again
+from orgs.lifecycle.common import NEEDS, not_as_wished, traced
 from orgs.models import Organization
 from orgs.outlook import weigh
 from orgs.queries import parent

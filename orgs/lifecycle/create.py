@@ -19,7 +19,8 @@ from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import give
 from orgs import metadata
-from orgs.lifecycle.common import CLOCKS_APART, NEEDS, CannotChange, hold_ours, once, seal_again, take_in
+from orgs.deciding import CLOCKS_APART, CannotChange, hold_ours, once, seal_again
+from orgs.lifecycle.common import NEEDS, take_in
 from orgs.models import Organization
 from orgs.queries import parent
 from orgs.sync import PER_CUSTOMER

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from layers.outbox.models import Command
 from orgs import metadata, queries
+from orgs.dialogs import Dialog, wanted
 from orgs.lifecycle import create as making
-from orgs.lifecycle.dialogs import Dialog, wanted
 from orgs.lifecycle.forms import CreateForm
 from orgs.tenant import Seal
 

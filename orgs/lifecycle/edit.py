@@ -11,17 +11,8 @@ from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import Command
 from layers.outbox.verbs import give
 from orgs import metadata
-from orgs.lifecycle.common import (
-    NEEDS,
-    CannotChange,
-    hold,
-    name_of,
-    not_as_wished,
-    once,
-    seal_again,
-    take_in,
-    traced,
-)
+from orgs.deciding import CannotChange, hold, name_of, once, seal_again
+from orgs.lifecycle.common import NEEDS, not_as_wished, take_in, traced
 from orgs.models import Organization
 from orgs.tenant import Seal
 

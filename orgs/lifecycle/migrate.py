@@ -13,7 +13,8 @@ from layers.mirror.scopes import follow, scope_id
 from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import give
-from orgs.lifecycle.common import CLOCKS_APART, NEEDS, CannotChange, hold_ours, once, seal_again, take_in
+from orgs.deciding import CLOCKS_APART, CannotChange, hold_ours, once, seal_again
+from orgs.lifecycle.common import NEEDS, take_in
 from orgs.models import Project
 from orgs.sync import PER_CUSTOMER
 from orgs.tenant import Seal

@@ -14,9 +14,9 @@ from common.paging import page
 from layers.outbox.models import Command, State
 from layers.outbox.verbs import AlreadyGiven
 from orgs import queries
+from orgs.deciding import CannotChange
+from orgs.dialogs import Dialog, wanted
 from orgs.lifecycle import migrate as moves
-from orgs.lifecycle.common import CannotChange
-from orgs.lifecycle.dialogs import Dialog, wanted
 from orgs.lifecycle.plan import Line, Plan, filled
 from orgs.models import Organization, Project
 from orgs.tenant import SealBroken, open_seal, refused, seal

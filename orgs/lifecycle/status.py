@@ -11,17 +11,8 @@ from layers.mirror.scopes import scope_id
 from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import OPEN, Command
 from layers.outbox.verbs import AlreadyGiven, give
-from orgs.lifecycle.common import (
-    NEEDS,
-    CannotChange,
-    hold,
-    name_of,
-    not_as_wished,
-    once,
-    seal_again,
-    take_in,
-    traced,
-)
+from orgs.deciding import CannotChange, hold, name_of, once, seal_again
+from orgs.lifecycle.common import NEEDS, not_as_wished, take_in, traced
 from orgs.models import Organization
 from orgs.sync import wallet_scopes
 from orgs.tenant import Seal

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from layers.outbox.models import Command
 from orgs import metadata, queries
+from orgs.dialogs import Dialog, ReasonForm, wanted
 from orgs.keys.table import LiveKeys
 from orgs.lifecycle import archive as archiving
 from orgs.lifecycle import edit as editing
 from orgs.lifecycle import status as standing
-from orgs.lifecycle.dialogs import Dialog, wanted
-from orgs.lifecycle.forms import ArchiveForm, EditForm, ReasonForm
+from orgs.lifecycle.forms import ArchiveForm, EditForm
 from orgs.models import Organization
 from orgs.tenant import Seal
 

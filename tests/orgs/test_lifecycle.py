@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from layers.outbox.models import Command, State
+from orgs.deciding import CannotChange
 from orgs.lifecycle import archive, status
-from orgs.lifecycle.common import CannotChange
 from orgs.models import Organization, Wallet
 from orgs.tenant import Seal, seal
 from tests import factories

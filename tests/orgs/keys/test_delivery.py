@@ -15,12 +15,12 @@ from layers.mirror import scopes
 from layers.outbox import delivery
 from layers.outbox.kinds import KINDS, Trace
 from layers.outbox.models import Command, Failure, State
+from orgs.deciding import CannotChange
 from orgs.keys import handover
 from orgs.keys.mint import mint
 from orgs.keys.models import ApiKey, Handover
 from orgs.keys.revoke import revoke
 from orgs.keys.rotate import rotate
-from orgs.lifecycle.common import CannotChange
 from orgs.models import Organization
 from orgs.tenant import Seal
 from sandbox.world.keys import PARENT_KEY
