@@ -31,22 +31,24 @@ def rules() -> FourEyesRules | None:
     return FourEyesRules.objects.filter(state=FourEyesRules.State.ACTIVE).first()
 
 
-def second_pair(staff: Any, credits: int, source: Source) -> Ask | None:
-    """Whether this person needs a second one to move `credits` now, and why. Call it in the transaction that records
-    the allocation, after taking our own wallet: the person's row is held until then, so that two of their forms cannot
-    slip under one limit."""
+def second_pair(staff: Any, credits: int, source: Source, *, largest: int = 0) -> Ask | None:
+    """Whether this person needs a second one to move `credits` now, and why. `largest`: of the rows of a batch, which
+    each are one allocation too. Call it in the transaction that records the allocation, after taking our own wallet:
+    the person's row is held until then, so that two of their forms cannot slip under one limit."""
     if rules() is None:
         return None
     get_user_model().objects.select_for_update(no_key=True).get(pk=staff.pk)
-    return foresee(staff, credits, source)
+    return foresee(staff, credits, source, largest=largest)
 
 
-def foresee(staff: Any, credits: int, source: Source) -> Ask | None:
+def foresee(staff: Any, credits: int, source: Source, *, largest: int = 0) -> Ask | None:
     """The same for showing, before anybody presses a button: nothing is held."""
     held = rules()
-    limit = getattr(held, f"{source}_above", None)
-    if limit is not None and credits > limit:
-        return Ask(f"{SAID[source]} of more than {limit:,} credits.", APPROVES, credits)
+    asked: list[tuple[Source, int]] = [(source, credits), ("single", largest)]
+    for kind, moved in asked:
+        limit = getattr(held, f"{kind}_above", None)
+        if limit is not None and moved > limit:
+            return Ask(f"{SAID[kind]} of more than {limit:,} credits.", APPROVES, credits)
     if held and held.daily_above is not None:
         given = given_in_a_day(staff)
         if given + credits > held.daily_above:

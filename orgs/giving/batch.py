@@ -1,12 +1,11 @@
-"""Giving credits to many customers at once, and giving what was stopped after all. Following it: orgs/batches."""
+"""Giving credits to many customers at once. Going on after a stop: resuming.py. Following it: orgs/batches."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import BigIntegerField, QuerySet, Sum
+from django.db.models import BigIntegerField, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -14,16 +13,15 @@ from django.utils import timezone
 from layers.client.shapes import Transfer
 from layers.outbox.approving import SUBJECTS, Subject, ask
 from layers.outbox.kinds import NotNow
-from layers.outbox.many import Wanted, give_many, stand_in, start_after_commit
+from layers.outbox.many import Wanted, give_many, start_after_commit
 from layers.outbox.models import Approval, Command, State
 from orgs.batches.models import Batch
-from orgs.batches.progress import BATCH, STOPPED, commands
+from orgs.batches.progress import BATCH, commands
 from orgs.commands import ALLOCATE, CannotAllocate, free_prepaid, hold_our_wallet, on_their_way, payload_of
 from orgs.four_eyes import second_pair
 from orgs.giving.models import AllocationBatch
 from orgs.giving.plan import Plan, Wish
 from orgs.giving.sheet import Sheet
-from orgs.models import Organization
 from orgs.tenant import Seal
 
 NAMES = UUID("c0a1f3a6-61f0-4b8e-8f0e-2f0c1d7a9b52")  # of batches, so that one form makes one
@@ -58,7 +56,7 @@ def give_batch(staff: Any, sheet: Sheet, wish: Wish, seal: Seal, *, shown: str) 
         raise PlanChanged(plan)
     if plan.problem:
         raise CannotAllocate(plan.problem)
-    _check_covered(free_prepaid(wallet), plan.total)
+    check_covered(free_prepaid(wallet), plan.total)
     batch = AllocationBatch(
         id=batch_of(seal),
         staff=staff,
@@ -68,13 +66,13 @@ def give_batch(staff: Any, sheet: Sheet, wish: Wish, seal: Seal, *, shown: str) 
         credits=plan.total,
         left_out=[[row.id, row.name, row.why, row.number] for row in plan.left_out],
     )
-    batch.approval = _asked(batch, staff, plan.total)
+    batch.approval = ask_second(batch, staff, plan.total, plan.largest, batch.words)
     batch.save(force_insert=True)
     wanted = [
         Wanted(
             target=row.customer.id,
             once=f"{ALLOCATE}:{seal.nonce}:{row.customer.id}",
-            payload=payload_of(row.customer, row.credits, row.description, row=row.number),
+            payload=payload_of(row.customer, row.credits, row.description, row=row.number, level=row.level),
             reason=row.description,
         )
         for row in plan.giving
@@ -84,66 +82,18 @@ def give_batch(staff: Any, sheet: Sheet, wish: Wish, seal: Seal, *, shown: str) 
     return batch, True
 
 
-def _check_covered(free: int | None, credits: int) -> None:
+def check_covered(free: int | None, credits: int) -> None:
+    """Raises CannotAllocate when our wallet does not cover all of them."""
     if free is None:
         raise CannotAllocate("Our prepaid balance is not known yet.")
     if credits > free:
         raise CannotAllocate(f"Our prepaid balance covers {free:,} credits; these are {credits:,}.")
 
 
-def _asked(batch: AllocationBatch, staff: Any, credits: int, words: str = "") -> Approval | None:
-    second = second_pair(staff, credits, "batch")
-    return ask(BATCH, str(batch.id), words or batch.words, second, requester=staff) if second else None
-
-
-# --- going on after a stop
-
-
-@dataclass(frozen=True)
-class Resumable:
-    """What of a batch was stopped before it was sent."""
-
-    number: int
-    credits: int
-
-    @classmethod
-    def of(cls, batch: AllocationBatch) -> "Resumable":
-        found = _stopped(batch).aggregate(credits=Sum(CREDITS))["credits"]
-        return cls(_stopped(batch).count() if found else 0, int(found or 0))
-
-
-def _stopped(batch: AllocationBatch) -> QuerySet[Command]:
-    """Only what was taken back with the whole batch and never left us; not what somebody took back by itself."""
-    return commands(batch).filter(state=State.CANCELLED, sent_at__isnull=True, detail=STOPPED)
-
-
-@transaction.atomic
-def resume(batch: AllocationBatch, staff: Any) -> int:
-    """Gives what was stopped, as this person's decision: for our wallet and for four eyes it is a batch of its own.
-    `batch` is as the person saw it: one that was stopped or resumed since is left alone. Returns how many; 0 when
-    somebody was faster. Raises CannotAllocate.
-
-    Each row gets a command with a key of its own and the `once` of the stopped one, which is never sent: a row has one
-    command that can take effect, whatever was pressed how often.
-    """
-    wallet = hold_our_wallet()
-    held = AllocationBatch.objects.select_for_update(of=("self",)).get(id=batch.id)
-    if held.stop_seen != batch.stop_seen:
-        return 0
-    archived = Organization.objects.filter(status="archived").values("id")
-    old = list(_stopped(batch).exclude(organization_id__in=archived).order_by("created_at", "id"))
-    if not old:
-        return 0
-    credits = sum(int(one.payload["credits"]) for one in old)
-    _check_covered(free_prepaid(wallet), credits)
-    words = f"Resume a batch: allocate {credits:,} credits to {len(old):,} customer{'' if len(old) == 1 else 's'}"
-    approval = _asked(batch, staff, credits, words)
-    wanted = [Wanted(one.target, one.once, one.payload, one.reason) for one in old]
-    new = give_many(ALLOCATE, wanted, staff=staff, batch=batch.id, approval=approval)
-    stand_in(old, new, staff)
-    changes = {"resumed_by": staff, "resumed_at": timezone.now()} | ({"approval": approval} if approval else {})
-    AllocationBatch.objects.filter(id=batch.id).update(**changes)
-    return len(old)
+def ask_second(batch: AllocationBatch, staff: Any, credits: int, largest: int, words: str) -> Approval | None:
+    """The request for a second person, where the rules ask for one. `largest`: what one customer gets at most."""
+    second = second_pair(staff, credits, "batch", largest=largest)
+    return ask(BATCH, str(batch.id), words, second, requester=staff) if second else None
 
 
 # --- what a second person said

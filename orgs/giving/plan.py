@@ -182,6 +182,10 @@ class Plan:
     def total(self) -> int:
         return sum(row.credits for row in self.giving)
 
+    @property
+    def largest(self) -> int:
+        return max((row.credits for row in self.giving), default=0)
+
     @cached_property
     def digest(self) -> str:
         """Of who gets how much and why, and who nothing: what a person has seen and agreed to."""

@@ -16,17 +16,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from common.paging import page
-from layers.outbox.models import Command
 from orgs.batches.progress import BATCH, Progress, with_outcome
 from orgs.batches.views import Look, show, stopped
 from orgs.commands import CannotAllocate
 from orgs.customers.selection import Selection
 from orgs.export import csv_file
 from orgs.four_eyes import foresee
-from orgs.giving.batch import PlanChanged, Resumable, cells, give_batch, left_out, moved, resume, transfer_id
+from orgs.giving.batch import PlanChanged, cells, give_batch, left_out, moved, transfer_id
 from orgs.giving.forms import BatchForm
 from orgs.giving.models import AllocationBatch
 from orgs.giving.plan import Plan
+from orgs.giving.resuming import Resumable, resume
 from orgs.giving.sheet import MOST_ROWS
 from orgs.tenant import SealBroken, open_seal, refused, seal
 
@@ -34,7 +34,7 @@ SHOWN = 100  # rows of each part of a preview; the file has all
 RECENT = 5
 PAGE_SIZE = 50
 MAY_GIVE = "dashboard.allocate_credits"
-NOTHING_LEFT = "Nothing is left to resume: somebody was faster, or the customers are archived."
+NOTHING_LEFT = "Nothing was left to resume: somebody was faster, or what was stopped was given otherwise."
 PLAN_HEADER = [
     "Row",
     "Organization id",
@@ -110,7 +110,7 @@ def _form(
         "plan": plan,
         "note": note,
         "shown": SHOWN,
-        "second": foresee(request.user, plan.total, "batch") if plan and plan.total else None,
+        "second": foresee(request.user, plan.total, "batch", largest=plan.largest) if plan and plan.total else None,
         "seal": seal(request.user, "", _target(plan.digest)) if plan else "",
         "recent": _batches()[:RECENT],
     }
@@ -173,22 +173,19 @@ def batches(request: HttpRequest) -> HttpResponse:
 def _more(request: HttpRequest, batch: AllocationBatch, progress: Progress) -> dict[str, Any]:
     may_give = request.user.has_perm(MAY_GIVE)
     found = Resumable.of(batch) if may_give and batch.stopped_at and not progress.can_stop else None
+    second = foresee(request.user, found.credits, "batch", largest=found.largest) if found and found.going else None
     return {
         "may_stop": may_give,
         "moved": moved(batch),
-        "resume": found if found and found.number else None,
+        "resume": found,
         "seal": seal(request.user, "", _resumed(batch)),
-        "second": foresee(request.user, found.credits, "batch") if found and found.number else None,
+        "second": second,
     }
 
 
 def _resumed(batch: AllocationBatch) -> str:
     """A page that shows another stop than the last one resumes nothing: the back button neither."""
     return f"resume:{batch.id}:{batch.stop_seen}"
-
-
-def _words(command: Command) -> str:
-    return transfer_id(command)
 
 
 LOOK = Look(
@@ -199,7 +196,7 @@ LOOK = Look(
     header=["Row", "Name", "Organization id", "Credits", "Description", "Transfer id"],
     cells=cells,
     left_out=left_out,
-    words=_words,
+    words=transfer_id,
     more=_more,
 )
 
@@ -230,8 +227,5 @@ def resume_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     except CannotAllocate as refusal:
         messages.error(request, str(refusal))
     else:
-        said = (
-            f"{number:,} go on." if number else "Nothing is left to resume: somebody was faster, or they are archived."
-        )
-        messages.info(request, said)
+        messages.info(request, f"{number:,} go on." if number else NOTHING_LEFT)
     return redirect("orgs:allocation_batch", found.id)

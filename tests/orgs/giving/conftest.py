@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from orgs.four_eyes_models import FourEyesRules
 from orgs.models import Organization
 from tests import factories
 
@@ -19,6 +21,14 @@ def customer(name: str, available: int | None = 1_000) -> Organization:
         factories.wallet(row, available)
     factories.credit_config(row)
     return row
+
+
+def limits(**values: Any) -> None:
+    """The rules that hold from now on."""
+    person = factories.staff("Admin")
+    FourEyesRules.objects.create(
+        state=FourEyesRules.State.ACTIVE, active_from=timezone.now(), proposed_by=person, **values
+    )
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from orgs.giving.models import AllocationBatch
 from orgs.models import Organization, Wallet
 from tests import factories
 from tests.layers.api import Api, answer, refusal
-from tests.orgs.giving.conftest import URL, customer
+from tests.orgs.giving.conftest import URL, customer, limits
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -39,14 +39,6 @@ def rows_of(response: Any) -> list[dict[str, str]]:
 
 def done(number: int = 1) -> Any:
     return answer({"id": f"txn_{number}", "allocated": 1, "balance": 5, "available": 5})
-
-
-def limits(**values: Any) -> None:
-    """The rules that hold from now on."""
-    person = factories.staff("Admin")
-    FourEyesRules.objects.create(
-        state=FourEyesRules.State.ACTIVE, active_from=timezone.now(), proposed_by=person, **values
-    )
 
 
 class TestGiving:
@@ -319,6 +311,16 @@ class TestSecondPerson:
         assert previewed(ROWS)["second"].why == "A batch of more than 2,000 credits."
         assert previewed("Acme,5")["second"] is None
 
+    def test_a_row_above_the_limit_of_one_allocation_needs_a_second_person_too(
+        self, previewed: Callable[..., Any], given: Give, three: Any
+    ) -> None:
+        limits(single_above=5_000, batch_above=10_000)
+        assert previewed("Acme,5000\nBirch,5000")["second"] is None
+        assert previewed("Acme,5001\nBirch,1")["second"].why == "One allocation of more than 5,000 credits."
+        given("Acme,5001\nBirch,1")
+        assert set(Command.objects.values_list("state", flat=True)) == {State.WAITING_APPROVAL}
+        assert Approval.objects.get().credits == 5_002
+
     def test_nothing_of_it_is_sent_until_somebody_else_agrees(
         self, finance: Client, signed_in: Any, waiting: AllocationBatch
     ) -> None:
@@ -365,7 +367,8 @@ class TestSecondPerson:
         given(ROWS)
         batch = AllocationBatch.objects.get()
         finance.post(reverse("orgs:stop_allocation_batch", args=[batch.id]))
-        given("Acme,501\nBirch,1500")
+        customer("Dogwood")
+        given("Dogwood,501")
         page = finance.get(reverse("orgs:allocation_batch", args=[batch.id]))
         assert "Resuming waits for a second person." in page.content.decode()
         finance.post(reverse("orgs:resume_allocation_batch", args=[batch.id]), {"seal": page.context["seal"]})

@@ -22,9 +22,10 @@ from layers.outbox.kinds import NotNow
 from layers.outbox.models import FINAL, OPEN, Command, State
 from orgs.batches.progress import Progress, commands, stop
 from orgs.commands import CannotAllocate, on_their_way
-from orgs.giving.batch import give_batch, moved, resume
+from orgs.giving.batch import give_batch, moved
 from orgs.giving.models import AllocationBatch
 from orgs.giving.plan import Plan, Way, Wish
+from orgs.giving.resuming import resume
 from orgs.giving.sheet import read
 from orgs.models import Organization, Wallet
 from orgs.tenant import Seal
