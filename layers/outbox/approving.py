@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from layers.outbox.kinds import NotNow
@@ -118,11 +119,10 @@ def take_back(approval_id: Any, staff: Any, comment: str = "") -> Approval:
     return approval
 
 
-def withdraw(kind: str, subject: str, staff: Any) -> bool:
-    """The request alone, for who takes back what it is about. Call it before that is written: everybody who decides
-    holds the request first. False when there is none that waits."""
-    waiting = Approval.objects.filter(kind=kind, subject=subject, state=Verdict.WAITING)
-    return bool(waiting.update(state=Verdict.WITHDRAWN, decided_by=staff, decided_at=timezone.now()))
+def withdraw(requests: QuerySet[Approval], staff: Any) -> None:
+    """Those of the requests that wait, for who takes back what they are about. Hold them before that is written:
+    everybody who decides holds the request first."""
+    requests.filter(state=Verdict.WAITING).update(state=Verdict.WITHDRAWN, decided_by=staff, decided_at=timezone.now())
 
 
 def expire_due() -> int:

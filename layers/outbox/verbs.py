@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from layers.outbox import tasks
@@ -73,13 +74,18 @@ def give(
 
 @transaction.atomic
 def cancel(command_id: Any, staff: Any) -> bool:
-    """Takes a command back. False when it is too late: a worker has it, or Layers may have seen it."""
-    withdraw(COMMAND, str(command_id), staff)  # first: who decides about the request holds it before the command
+    """Takes a command back, and its request for a second person when nothing else waits for that. False when it is too
+    late: a worker has it, or Layers may have seen it."""
+    request = Approval.objects.filter(id__in=Command.objects.filter(id=command_id).values("approval"))
+    asked = list(request.select_for_update())  # first: who decides about the request holds it before the command
     taken_back = Command.objects.filter(
         id=command_id, state__in=[State.HELD, State.WAITING_APPROVAL, State.QUEUED], sent_at__isnull=True
     ).update(state=State.CANCELLED, finished_at=timezone.now())
     if taken_back:
         Step.objects.create(command_id=command_id, what=What.TAKEN_BACK, state=State.CANCELLED, staff=staff)
+        if asked:
+            others = Command.objects.filter(approval=OuterRef("id"), state=State.WAITING_APPROVAL)
+            withdraw(request.filter(~Exists(others)), staff)
     return bool(taken_back)
 
 

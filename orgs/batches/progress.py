@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from layers.outbox.approving import withdraw
 from layers.outbox.many import current, take_back_many
-from layers.outbox.models import FINAL, OPEN, Command, State
+from layers.outbox.models import FINAL, OPEN, Approval, Command, State
 from orgs.batches.models import Batch
 
 BATCH = "batch"  # the kind of approval
@@ -26,9 +26,11 @@ def commands(batch: Batch) -> QuerySet[Command]:
 
 @transaction.atomic
 def stop(batch: Batch, staff: Any) -> int:
-    """Takes back what Layers cannot have seen, and a request for a second person with it. Returns how many. Those that
-    are on their way go on."""
-    withdraw(BATCH, str(batch.id), staff)  # first: who decides about the request holds it before the commands
+    """Takes back what Layers cannot have seen, and what a second person was asked about it: the whole batch, or a row
+    that was tried again. Returns how many. Those that are on their way go on."""
+    waiting = Command.objects.filter(batch=batch.id, state=State.WAITING_APPROVAL)
+    # First: who decides about a request holds it before the commands.
+    withdraw(Approval.objects.filter(id__in=waiting.values("approval")), staff)
     stopped = take_back_many(batch.id, staff, STOPPED)
     if stopped:
         type(batch)._default_manager.filter(id=batch.id).update(stopped_by=staff, stopped_at=timezone.now())
