@@ -1,6 +1,6 @@
 """Four eyes against anything people may do in any order: nobody moves credits alone above the limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, ClassVar
@@ -23,9 +23,15 @@ from dashboard.models import Staff
 from layers.outbox import approving, verbs
 from layers.outbox.kinds import NotNow
 from layers.outbox.models import FINAL, Approval, Command, Failure, State, Verdict
+from orgs.batches.progress import stop
 from orgs.commands import allocate
-from orgs.four_eyes_rules import Limits, propose
-from orgs.models import Organization
+from orgs.four_eyes_rules import RULES, Limits, propose
+from orgs.giving.batch import give_batch
+from orgs.giving.models import AllocationBatch
+from orgs.giving.plan import Plan, Way, Wish
+from orgs.giving.resuming import resume
+from orgs.giving.sheet import read
+from orgs.models import Organization, Wallet
 from orgs.tenant import Seal
 from tests import factories
 
@@ -41,6 +47,7 @@ LIMITS = some.fixed_dictionaries(
     {
         "single_above": some.sampled_from([500, 1_000, 0, None]),
         "daily_above": some.sampled_from([2_000, 1_400, 5_000, None]),
+        "batch_above": some.sampled_from([1_500, 900, None]),
     }
 )
 numbers = count()
@@ -56,13 +63,14 @@ class FourEyes(RuleBasedStateMachine):
 
     people: ClassVar[list[Staff]]
     customer: ClassVar[Organization]
+    listed: ClassVar[list[Organization]]
 
     def __init__(self) -> None:
         super().__init__()
         self.clock = time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False)
         self.now = self.clock.start()
         self.point = transaction.savepoint()
-        self.limits: Limits = {"single_above": None, "daily_above": None}
+        self.limits: Limits = {}
         self.proposed: dict[str, Limits] = {}
 
     def teardown(self) -> None:
@@ -81,9 +89,8 @@ class FourEyes(RuleBasedStateMachine):
     def went_alone(self, command: Command) -> None:
         """The rules again, in other words than orgs/four_eyes.py, over all rows there are."""
         assert command.approval is None
-        credits = command.payload["credits"]
-        single, daily = self.limits["single_above"], self.limits["daily_above"]
-        assert single is None or credits <= single
+        single, daily = self.limits.get("single_above"), self.limits.get("daily_above")
+        assert single is None or command.payload["credits"] <= single
         given = Command.objects.filter(staff=command.staff)
         recent = [one for one in given if timezone.now() - one.created_at < DAY and not no_effect(one)]
         assert daily is None or sum(one.payload["credits"] for one in recent) <= daily
@@ -94,6 +101,15 @@ class FourEyes(RuleBasedStateMachine):
             assert command.approval
         else:
             self.went_alone(command)
+
+    def look_at_a_batch(self, batch: AllocationBatch, new: Iterable[Command]) -> None:
+        """What went out together is one batch, and each of its rows one allocation."""
+        limit, credits = self.limits.get("batch_above"), 0
+        for command in new:
+            self.look_at_what_was_given(command)
+            credits += command.payload["credits"]
+        waits = Command.objects.filter(batch=batch.id, state=State.WAITING_APPROVAL).exists()
+        assert waits or limit is None or credits <= limit
 
     @initialize(limits=LIMITS)
     def agree_on_rules(self, limits: dict[str, Any]) -> None:
@@ -107,6 +123,31 @@ class FourEyes(RuleBasedStateMachine):
             seal = Seal(self.customer.id, self.customer.id, f"form-{next(numbers)}")
             command = allocate(self.person(which), self.customer, seal, credits=amount, description="")
             self.look_at_what_was_given(command)
+
+    @rule(which=PEOPLE, credits=CREDITS)
+    def give_a_batch(self, which: int, credits: list[int]) -> None:
+        rows = "\n".join(f"{row.id},{amount}" for row, amount in zip(self.listed, credits, strict=False))
+        seal, wish = Seal("", "", f"form-{next(numbers)}"), Wish(Way.ROWS, anew=True)
+        shown = Plan(read(rows), wish).digest
+        batch, _ = give_batch(self.person(which), read(rows), wish, seal, shown=shown)
+        self.look_at_a_batch(batch, Command.objects.filter(batch=batch.id))
+
+    @rule(which=PEOPLE, batch=ANY)
+    def stop(self, which: int, batch: int) -> None:
+        found = self.one(AllocationBatch.objects.all(), batch)
+        if found:
+            stop(found, self.person(which))
+
+    @rule(which=PEOPLE, batch=ANY)
+    def resume(self, which: int, batch: int) -> None:
+        found = self.one(AllocationBatch.objects.filter(stopped_at__isnull=False), batch)
+        if found is None:
+            return
+        known = list(Command.objects.values_list("id", flat=True))
+        resume(found, self.person(which))
+        new = list(Command.objects.exclude(id__in=known))
+        assert all(one.staff_id == self.people[which].pk for one in new)
+        self.look_at_a_batch(found, new)
 
     @rule(which=PEOPLE, command=ANY)
     def give_again(self, which: int, command: int) -> None:
@@ -138,7 +179,7 @@ class FourEyes(RuleBasedStateMachine):
         assert staff.pk != asker.pk
         assert staff.has_perm(approval.needs)
         assert not agree or asker.has_perm(approval.needs)
-        if agree and approval.kind == "rules":
+        if agree and approval.kind == RULES:
             self.limits = self.proposed[str(approval.id)]
 
     @rule(which=PEOPLE, request=ANY)
@@ -172,7 +213,7 @@ class FourEyes(RuleBasedStateMachine):
     @rule(which=PEOPLE, limits=LIMITS)
     def propose(self, which: int, limits: dict[str, Any]) -> None:
         try:
-            approval = propose(self.person(which), limits | {"batch_above": None, "scheduled_above": None})
+            approval = propose(self.person(which), limits | {"scheduled_above": None})
         except NotNow:
             return
         self.proposed[str(approval.id)] = limits
@@ -201,12 +242,18 @@ class FourEyes(RuleBasedStateMachine):
             if command.state == State.WAITING_APPROVAL:
                 assert request.state == Verdict.WAITING
 
+    @invariant()
+    def what_waits_for_a_second_person_is_about_something(self) -> None:
+        about = Command.objects.filter(state=State.WAITING_APPROVAL).values("approval")
+        assert not Approval.objects.filter(state=Verdict.WAITING).exclude(kind=RULES).exclude(id__in=about).exists()
+
 
 @pytest.fixture
 def world(customer: Organization) -> Iterator[None]:
     FourEyes.people = [factories.staff(role) for role in ("Finance", "Finance", "Admin", "Admin")]
     FourEyes.customer = customer
-    type(customer).objects.filter(id="org_parent").delete()  # no balance of ours that ends: only the rules refuse
+    FourEyes.listed = [factories.customer() for _ in range(4)]
+    Wallet.objects.filter(organization_id="org_parent").update(prepaid=10**12)  # only the rules refuse
     yield
 
 
