@@ -22,11 +22,13 @@ class _Echo:
         return line
 
 
-def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+def csv_file(
+    name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, delimiter: str = ","
+) -> StreamingHttpResponse:
     """`name`-2026-06-11.csv with UTF-8 text (marked, so that Excel reads it), times in UTC as ISO 8601."""
 
     def pieces() -> Iterator[str]:
-        writer = csv.writer(_Echo())
+        writer = csv.writer(_Echo(), delimiter=delimiter)
         yield "\ufeff" + writer.writerow(header)
         lines = (writer.writerow([cell(value) for value in row]) for row in rows)
         while piece := "".join(islice(lines, PIECE)):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from orgs import queries
-from orgs.giving.sheet import TITLES, Line
+from orgs.giving.sheet import TITLES, Line, plain
 from orgs.models import Organization, Project
 
 Named = dict[str, set[str]]  # what was written -> ids of the customers it is true of
@@ -39,6 +39,8 @@ class Found:
             line.problems.append(("customer", "Which customer? The row names none."))
             return None
         meant = {name: self._meant(name, line.cells[name]) for name in written}
+        if "name" in meant and self._is_its_own(meant.get("id", set()), meant["name"], line.cells["name"]):
+            del meant["name"]
         for name, ids in meant.items():
             if problem := self._problem(name, line.cells[name], ids):
                 line.problems.append((name, problem))
@@ -54,6 +56,11 @@ class Found:
         ways = {"id": by_id, "external": self.external.get(text, set()), "name": self.names.get(text, set())}
         found = ways[name] if name in ways else by_id or set.union(*ways.values())
         return found & self.customers.keys()  # an external id may be of a project of our own
+
+    def _is_its_own(self, by_id: set[str], by_name: set[str], name: str) -> bool:
+        """Whether a name beside an id says nothing against it: the id tells who is meant, and the name is written as
+        names are, or nobody's any more."""
+        return bool(by_id) and (not by_name or any(plain(self.customers[one].name) == name for one in by_id))
 
     def _problem(self, name: str, text: str, ids: set[str]) -> str:
         if not ids:

@@ -5,6 +5,7 @@ not used is named.
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,8 +66,13 @@ class Sheet:
     header: list[str]  # as it came; as we would call it where there was none
     columns: tuple[str, ...]  # those of COLUMNS that there are
     lines: list[Line]
-    comma_is_point: bool
+    delimiter: str
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def comma_is_point(self) -> bool:
+        """Semicolons are written where 1,500 may be one and a half."""
+        return self.delimiter == ";"
 
 
 def text_of(data: bytes) -> tuple[str, str]:
@@ -109,7 +115,7 @@ def read(text: str) -> Sheet:
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"At most {MOST_ROWS:,} rows at once; these are {len(rows):,}. Split the list.")
     found = [_line(number, row, names, delimiter) for number, row in rows]
-    return Sheet(header, tuple(name for name in names if name), found, delimiter == ";", notes)
+    return Sheet(header, tuple(name for name in names if name), found, delimiter, notes)
 
 
 def _without_sep(text: str) -> tuple[str, int, str]:
@@ -133,8 +139,13 @@ def _delimiter(text: str) -> str:
 
 
 def _first(text: str, count: int) -> list[str]:
-    found = [line for line in text[:50_000].splitlines() if line.strip()]
-    return found[:count]
+    return [line for line in _lines(text[:50_000]) if line.strip()][:count]
+
+
+def _lines(text: str) -> io.StringIO:
+    """Line by line, with the ends as they are: in a quoted cell they are content. Only \r and \n end a line; what else
+    str.splitlines takes for an end may stand in a name or a reason."""
+    return io.StringIO(text, newline="")
 
 
 def _split(row: str, delimiter: str) -> list[str]:
@@ -142,8 +153,7 @@ def _split(row: str, delimiter: str) -> list[str]:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    # Line ends stay as they are: the reader knows them all, and in a quoted cell they are content.
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
@@ -174,7 +184,7 @@ def _check_header(header: list[str], names: list[str]) -> list[str]:
 
 
 def _line(number: int, row: list[str], names: list[str], delimiter: str) -> Line:
-    cells = {name: _cell(cell) for name, cell in zip(names, row, strict=False) if name}
+    cells = {name: plain(cell) for name, cell in zip(names, row, strict=False) if name}
     line = Line(number, row, cells)
     if any(cell.strip() for cell in row[len(names) :]):
         line.problems.append(("", "It has more cells than there are columns. Put amounts with commas in quotes."))
@@ -190,7 +200,8 @@ def _was_split(row: list[str], names: list[str]) -> bool:
     return len(pair) == 2 and bool(re.fullmatch("[0-9]{1,3}", pair[0]) and re.fullmatch("[0-9]{3}", pair[1]))
 
 
-def _cell(text: str) -> str:
-    """Without the apostrophe that our files put before what a spreadsheet would run as a formula."""
-    text = text.strip()
+def plain(text: str) -> str:
+    """A cell without blanks around it, with one kind of line end whatever file or browser it came through, and without
+    the apostrophe that our files put before what a spreadsheet would run as a formula."""
+    text = re.sub(r"\r\n?", "\n", text.strip())
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA and text[1:2] else text

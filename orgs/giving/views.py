@@ -66,7 +66,8 @@ def give(request: HttpRequest) -> HttpResponseBase:
     if request.POST.get("csv") == "all":
         return csv_file("allocations-preview", PLAN_HEADER, _plan_rows(plan))
     if request.POST.get("csv") == "problems":
-        return csv_file("allocations-to-correct", [*form.sheet.header, "Problem"], _problem_rows(plan))
+        header = [*form.sheet.header, "Problem"]
+        return csv_file("allocations-to-correct", header, _problem_rows(plan), delimiter=form.sheet.delimiter)
     return _form(request, form, plan)
 
 
@@ -148,7 +149,7 @@ def _plan_rows(plan: Plan) -> Iterator[list[Any]]:
 
 
 def _problem_rows(plan: Plan) -> Iterator[list[Any]]:
-    """As they came, so that the corrected file says the same of everything else."""
+    """As they came, delimiter included, so that the corrected file says the same of everything else."""
     width = len(plan.sheet.header)
     for row in plan.refused:
         yield [*row.line.raw, *[""] * (width - len(row.line.raw)), row.why]

@@ -1,5 +1,7 @@
 """What the tests of batches share: customers, and a function that previews and gives."""
 
+import csv
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +15,7 @@ from orgs.models import Organization
 from tests import factories
 
 URL = "orgs:give"
+ROWS = "Acme,500,June\nBirch,700\nnobody,5\nCedar,900"
 
 
 def customer(name: str, available: int | None = 1_000) -> Organization:
@@ -21,6 +24,14 @@ def customer(name: str, available: int | None = 1_000) -> Organization:
         factories.wallet(row, available)
     factories.credit_config(row)
     return row
+
+
+def text_of(response: Any) -> str:
+    return b"".join(response.streaming_content).decode("utf-8-sig")
+
+
+def rows_of(response: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text_of(response))))
 
 
 def limits(**values: Any) -> None:

@@ -1,13 +1,10 @@
 """Batches: given once, followed, stopped, resumed; the second person; and their pages."""
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,20 +18,11 @@ from orgs.giving.models import AllocationBatch
 from orgs.models import Organization, Wallet
 from tests import factories
 from tests.layers.api import Api, answer, refusal
-from tests.orgs.giving.conftest import URL, customer, limits
+from tests.orgs.giving.conftest import ROWS, URL, customer, limits, rows_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-ROWS = "Acme,500,June\nBirch,700\nnobody,5\nCedar,900"
 Give = Callable[..., tuple[Any, dict[str, Any]]]
-
-
-def text_of(response: Any) -> str:
-    return b"".join(response.streaming_content).decode("utf-8-sig")
-
-
-def rows_of(response: Any) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text_of(response))))
 
 
 def done(number: int = 1) -> Any:
@@ -119,79 +107,6 @@ class TestGiving:
         assert response.status_code == 422
         assert "covers 99,999 credits; these are 100,000, 1 more" in response.content.decode()
         assert Command.objects.count() == 1
-
-
-class TestForm:
-    def test_an_uploaded_file_takes_the_place_of_the_rows(self, finance: Client, three: Any) -> None:
-        file = SimpleUploadedFile("june.csv", "\ufeffName;Amount\r\nAcme;500\r\n".encode())
-        response = finance.post(reverse(URL), {"way": "rows", "rows": "x", "reason": "June", "file": file})
-        assert response.context["plan"].total == 500
-        shown = response.context["form"]["rows"].value()
-        assert "Name;Amount" in shown
-        assert [response.context["form"][name].value() for name in ("way", "reason")] == ["rows", "June"]
-        sealed = {"seal": response.context["seal"], "shown": response.context["plan"].digest, "give": "1"}
-        assert finance.post(reverse(URL), {"way": "rows", "rows": shown, "reason": "June", **sealed}).status_code == 302
-
-    @pytest.mark.parametrize(
-        ("asked", "field"),
-        [
-            ({"rows": ""}, "rows"),
-            ({"rows": 'Acme,"5'}, "rows"),
-            ({"rows": "Acme", "way": "same"}, "credits"),
-            ({"rows": "Acme", "way": "level", "level": "x"}, "level"),
-            ({"rows": "Acme,5", "way": "same", "credits": "5"}, "way"),
-            ({"rows": "Acme", "way": "gift"}, "way"),
-            ({"rows": "Acme,5", "reason": "x" * 501}, "reason"),
-        ],
-    )
-    def test_each_problem_stands_at_its_field(
-        self, finance: Client, three: Any, asked: dict[str, str], field: str
-    ) -> None:
-        response = finance.post(reverse(URL), {"way": "rows"} | asked)
-        assert response.status_code == 422
-        assert list(response.context["form"].errors) == [field]
-
-    def test_the_number_of_a_way_that_is_not_chosen_is_not_looked_at(self, finance: Client, three: Any) -> None:
-        response = finance.post(reverse(URL), {"way": "same", "rows": "Acme", "credits": "5", "level": "?"})
-        assert response.context["plan"].total == 5
-
-    def test_customers_selected_in_the_list_come_along(self, finance: Client, three: list[Organization]) -> None:
-        form = finance.get(reverse(URL), {"id": [three[0].id, three[2].id]}).context["form"]
-        assert form["rows"].value().splitlines() == [
-            "organization id,name,amount",
-            f"{three[0].id},Acme,",
-            f"{three[2].id},Cedar,",
-        ]
-        response = finance.post(reverse(URL), {"way": "same", "credits": "7", "rows": form["rows"].value()})
-        assert response.context["plan"].total == 14
-        everyone = finance.get(reverse(URL), {"select": "all", "match": ""}).context["form"]
-        assert len(everyone["rows"].value().splitlines()) == 4
-
-    def test_a_list_to_fill_in_can_be_had_and_comes_back_whole(self, finance: Client, three: Any) -> None:
-        rows = rows_of(finance.get(reverse(URL), {"format": "csv"}))
-        assert [(row["Name"], row["Available"], row["Amount"]) for row in rows] == [
-            ("Acme", "1000", ""),
-            ("Birch", "400", ""),
-            ("Cedar", "0", ""),
-        ]
-
-    def test_rows_with_problems_go_into_a_file_that_can_be_corrected(
-        self, finance: Client, previewed: Callable[..., Any], three: Any
-    ) -> None:
-        rows = "Name,Amount,Mine\nAcme,1.5,a\nBirch,5,b\n=nobody,7,c"
-        response = finance.post(reverse(URL), {"way": "rows", "rows": rows, "csv": "problems"})
-        text = text_of(response)
-        assert [row["Mine"] for row in csv.DictReader(io.StringIO(text))] == ["a", "c"]
-        plan = previewed(text)["plan"]
-        assert [row.line.cells["name"] for row in plan.refused] == ["Acme", "=nobody"]
-
-    def test_a_preview_can_be_had_as_a_file(self, finance: Client, three: Any) -> None:
-        rows = rows_of(finance.post(reverse(URL), {"way": "rows", "rows": ROWS, "csv": "all"}))
-        assert [(row["Row"], row["Amount"], row["Available then"]) for row in rows][:2] == [
-            ("1", "500", "1500"),
-            ("2", "700", "1100"),
-        ]
-        assert rows[2]["Problem"].startswith("We know no customer")
 
 
 class TestFollowing:

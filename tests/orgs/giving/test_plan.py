@@ -35,6 +35,16 @@ class TestWho:
         assert [row.credits for row in found.rows] == [1, 0]
         assert found.rows[1].problems == [("id", "Organization id and Name name different customers.")]
 
+    @pytest.mark.parametrize("name", ["Acme ", "'-Acme", "Called otherwise since", "Twin", "Ac\nme"])
+    def test_beside_an_id_a_name_only_counts_against_it_when_it_is_another_customers(
+        self, three: list[Organization], name: str
+    ) -> None:
+        row = three[1] if "since" in name else customer(name)
+        customer("Twin")
+        assert plan(f'id,name,amount\n{row.id},"{name}",1').rows[0].credits == 1
+        found = plan(f"id,name,amount\n{row.id},Cedar,1")
+        assert found.rows[0].problems == [("id", "Organization id and Name name different customers.")]
+
     @pytest.mark.parametrize(
         ("text", "column", "words"),
         [

@@ -32,7 +32,7 @@ def test_no_row_is_lost_or_invented(
     found = read(text)
     assert found.columns == ("id", "amount", "description")
     seen = [(line.cells["id"], int(line.cells["amount"]), line.cells["description"]) for line in found.lines]
-    same = [(one.strip(), credits, sheet._cell(words)) for one, credits, words in rows]
+    same = [(one.strip(), credits, sheet.plain(words)) for one, credits, words in rows]
     assert seen == same
     assert [line.number for line in found.lines] == list(range(2, len(rows) + 2))
 
@@ -45,6 +45,19 @@ def test_any_bytes_are_read_or_refused_with_a_sentence(data: bytes) -> None:
         assert str(refusal).endswith(".") or "?" in str(refusal)
     else:
         assert found.lines
+
+
+@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_only_line_ends_end_a_row(mark: str) -> None:
+    found = read(f"name,amount,reason\nAcme,5,thanks{mark}Birch,500\r\nCedar,7,a{mark}b\rDogwood,8,c")
+    assert [(line.number, line.who) for line in found.lines] == [(2, "Acme"), (3, "Cedar"), (4, "Dogwood")]
+    assert found.lines[0].problems  # a cell more than there are columns
+    assert found.lines[1].cells["description"] == f"a{mark}b"
+
+
+def test_a_line_break_in_a_cell_is_the_same_whichever_way_it_came() -> None:
+    said = [read(f'name,amount,reason\nAcme,5,"a{end}b"').lines[0].cells for end in ("\n", "\r\n", "\r")]
+    assert said == [{"name": "Acme", "amount": "5", "description": "a\nb"}] * 3
 
 
 def test_without_names_of_columns_the_first_are_customer_amount_and_reason() -> None:
