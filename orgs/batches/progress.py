@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from layers.outbox.approving import withdraw
 from layers.outbox.many import current, take_back_many
-from layers.outbox.models import FINAL, OPEN, Approval, Command, State
+from layers.outbox.models import FINAL, OPEN, Approval, Command, Failure, State
 from orgs.batches.models import Batch
 
 BATCH = "batch"  # the kind of approval
 STOPPED = "Stopped with its batch, before it was sent."
+LOOKED_AT = (State.FAILED, Failure.KEY_EXPIRED)
 Kind = TypeVar("Kind", bound=Batch)
 
 
@@ -53,15 +54,21 @@ def with_outcome(rows: QuerySet[Kind]) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many commands of a batch are in each state."""
+    """How many commands of a batch are in each state. `looked_at`: of those that failed, the ones that a person closed
+    without anybody knowing whether they took effect."""
 
     batch: Batch
     states: Counter[str]
+    looked_at: int
 
     @classmethod
     def of(cls, batch: Batch) -> "Progress":
-        rows = commands(batch).values_list("state").annotate(number=Count("id")).order_by()
-        return cls(batch, Counter(dict(rows)))
+        rows = commands(batch).values_list("state", "failure").annotate(number=Count("id")).order_by()
+        states: Counter[str] = Counter()
+        for state, _, number in rows:
+            states[state] += number
+        looked_at = sum(number for state, failure, number in rows if (state, failure) == LOOKED_AT)
+        return cls(batch, states, looked_at)
 
     @cached_property
     def final(self) -> int:
@@ -73,7 +80,8 @@ class Progress:
 
     @property
     def failed(self) -> int:
-        return self.states[State.FAILED]
+        """Without effect."""
+        return self.states[State.FAILED] - self.looked_at
 
     @property
     def is_over(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from layers.outbox import approving, delivery, verbs
 from layers.outbox.kinds import NotNow
-from layers.outbox.models import Approval, Command, State, Verdict
+from layers.outbox.models import Approval, Command, Failure, State, Verdict
 from orgs.four_eyes import given_in_a_day
 from orgs.four_eyes_models import FourEyesRules
 from orgs.giving.models import AllocationBatch
@@ -183,6 +183,17 @@ class TestFollowing:
         progress = finance.get(self.url(batch)).context["progress"]
         assert progress.states == {State.QUEUED: 3}
         assert Command.objects.get(id=again.id).once == failed.once
+
+    def test_what_a_person_closed_without_knowing_is_not_said_to_have_had_no_effect(
+        self, finance: Client, batch: AllocationBatch
+    ) -> None:
+        lost, failed, _ = Command.objects.order_by("created_at")
+        Command.objects.filter(id=lost.id).update(state=State.UNKNOWN, failure=Failure.KEY_EXPIRED)
+        Command.objects.filter(id=failed.id).update(state=State.FAILED, failure=Failure.REFUSED)
+        verbs.settle(lost.id, lost.staff)
+        page = finance.get(self.url(batch)).content.decode()
+        assert "1 was looked at by a person; nobody knows whether it took effect." in page
+        assert "1 failed and had no effect." in page
 
     def test_the_list_of_batches_says_how_each_stands(
         self, finance: Client, batch: AllocationBatch, given: Give, django_assert_max_num_queries: Any
