@@ -10,12 +10,12 @@ from layers.outbox.verbs import COMMAND
 from orgs import queries
 from orgs.batches.progress import BATCH
 from orgs.batches.progress import commands as batch_commands
-from orgs.commands import ALLOCATE, on_their_way
+from orgs.commands import ALLOCATE
+from orgs.four_eyes import CREDITS
 from orgs.four_eyes_models import FourEyesRules
 from orgs.four_eyes_rules import RULES, changes, limits
-from orgs.giving.batch import CREDITS
+from orgs.giving.claims import Claims, OurWallet
 from orgs.giving.models import AllocationBatch
-from orgs.models import Organization
 from orgs.standing import Standing
 
 LARGEST = 10  # rows of a batch that are shown
@@ -32,28 +32,11 @@ class About:
 
 @dataclass(frozen=True)
 class Wallets:
-    """Both wallets before and after an allocation that waits. None where our copy does not know.
-
-    Ours is the prepaid balance less all other allocations on their way: this one has claimed its credits already.
-    """
+    """Both wallets before and after an allocation that waits. None where our copy does not know."""
 
     credits: int
-    ours: Organization | None
+    ours: OurWallet
     standing: Standing
-    free: int | None
-    others: int
-
-    @property
-    def taken(self) -> int:
-        return -self.credits
-
-    @property
-    def free_after(self) -> int | None:
-        return None if self.free is None else self.free - self.credits
-
-    @property
-    def is_short(self) -> bool:
-        return self.free_after is not None and self.free_after < 0
 
     @property
     def available_after(self) -> int | None:
@@ -84,11 +67,8 @@ def _wallets(command: Command) -> Wallets | None:
     if customer is None:
         return None
     credits = int(command.payload["credits"])
-    ours = queries.parent()
-    wallet = ours.known_wallet if ours else None
-    others = on_their_way(wallet) - credits if wallet else 0
-    free = wallet.prepaid - others if wallet and wallet.prepaid is not None else None
-    return Wallets(credits, ours, Standing(customer, queries.burn(customer)), free, max(0, others))
+    ours = OurWallet(queries.parent(), credits, own=Claims.of(command.state, credits))
+    return Wallets(credits, ours, Standing(customer, queries.burn(customer)))
 
 
 def _batch(approval: Approval) -> About:
@@ -96,23 +76,13 @@ def _batch(approval: Approval) -> About:
     batch = AllocationBatch.objects.filter(id=approval.subject).first()
     if batch is None:
         return About()
-    ours = queries.parent()
-    wallet = ours.known_wallet if ours else None
     waiting = batch_commands(batch).filter(approval=approval, state=State.WAITING_APPROVAL)
     found = waiting.aggregate(number=Count("id"), credits=Sum(CREDITS))
     credits = int(found["credits"] or 0)
-    others = on_their_way(wallet) - credits if wallet else 0
-    free = wallet.prepaid - others if wallet and wallet.prepaid is not None else None
     asked = {
         "batch": batch,
-        "ours": ours,
+        "ours": OurWallet(queries.parent(), credits, own=Claims(waiting=credits)),
         "number": found["number"],
-        "credits": credits,
-        "taken": -credits,
-        "others": max(0, others),
-        "free": free,
-        "free_after": None if free is None else free - credits,
-        "is_short": free is not None and free < credits,
         "largest": waiting.annotate(amount=CREDITS).order_by("-amount", "id")[:LARGEST],
     }
     return About("dashboard/_asked_batch.html", {"batch": asked})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from common.figures import credits
 from common.moments import when
 from layers.outbox.models import Command
-from orgs.models import Organization
+from orgs.giving.claims import OurWallet
 from orgs.refill import Code, why
 from orgs.standing import SHORT, Standing
 
@@ -24,9 +24,8 @@ class Attention:
     command: Command | None = None
 
 
-def attention(standing: Standing, ours: Organization | None, unsettled: Sequence[Command] = ()) -> list[Attention]:
-    """`ours` is our own organization with its wallet, for why a refill does not come; `unsettled` are decisions that
-    failed or that nobody can tell about."""
+def attention(standing: Standing, ours: OurWallet, unsettled: Sequence[Command] = ()) -> list[Attention]:
+    """`ours` tells why a refill does not come; `unsettled` are decisions that failed or that nobody can tell about."""
     return [*_of_customer(standing, ours), *(_decision(command) for command in unsettled)]
 
 
@@ -35,7 +34,7 @@ def _decision(command: Command) -> Attention:
     return Attention("stop", "alert", title, command.explanation, "command", command)
 
 
-def _of_customer(standing: Standing, ours: Organization | None) -> list[Attention]:
+def _of_customer(standing: Standing, ours: OurWallet) -> list[Attention]:
     customer = standing.customer
     if customer.is_parent:
         return []
@@ -53,7 +52,7 @@ def _of_customer(standing: Standing, ours: Organization | None) -> list[Attentio
     return [*found, *_credits(standing, ours), *_cap(standing)]
 
 
-def _credits(standing: Standing, ours: Organization | None) -> list[Attention]:
+def _credits(standing: Standing, ours: OurWallet) -> list[Attention]:
     line = standing.config.refill_threshold if standing.config else None
     if standing.refills and standing.is_below_line:
         tone = "stop" if standing.is_empty else "wait"

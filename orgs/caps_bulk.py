@@ -23,7 +23,7 @@ from orgs.caps_plan import MOST_CUSTOMERS, Plan
 from orgs.customers.selection import Selection
 from orgs.deciding import CannotChange
 from orgs.export import csv_file
-from orgs.refill import Refills
+from orgs.giving.claims import OurWallet
 from orgs.tenant import SealBroken, open_seal, refused, seal
 
 SHOWN = 100  # rows of each part of a preview; the file has all
@@ -71,7 +71,7 @@ def _form(
         "plan": plan,
         "note": note,
         "shown": SHOWN,
-        "movable": Refills.movable(queries.parent()) if plan else None,
+        "movable": OurWallet(queries.parent()).movable if plan else None,
         "seal": seal(request.user, "", _target(plan.digest)) if plan else "",
         "recent": CapBatch.objects.select_related("staff").order_by("-created_at", "-id")[:RECENT],
     }

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from orgs import queries
 from orgs.caps import Changes, Rules, coming, half_problem, moves
+from orgs.giving.claims import OurWallet
 from orgs.models import Organization
 from orgs.refill import Code, Refills
 from orgs.standing import Standing
@@ -94,7 +95,7 @@ class Plan:
     @cached_property
     def refills_at_once(self) -> tuple[int, int]:
         """How many would be refilled at once by the new numbers and not by the old, and the credits that takes."""
-        ours = queries.parent()
+        ours = OurWallet(queries.parent())
         moved = []
         for row in self.changing:
             if row.customer:

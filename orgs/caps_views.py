@@ -17,6 +17,7 @@ from orgs.caps_forms import CapsForm, filled
 from orgs.caps_picture import Picture
 from orgs.deciding import CannotChange
 from orgs.dialogs import Dialog, wanted
+from orgs.giving.claims import OurWallet
 from orgs.models import Organization
 from orgs.refill import Refills
 from orgs.standing import Standing
@@ -80,7 +81,7 @@ def _context(
     customer: Organization, form: CapsForm, now: Rules | None, wished: Rules | None, sealed: str
 ) -> dict[str, Any]:
     """`now`: what holds, with what is on its way; `wished`: what the form says."""
-    standing, ours = Standing(customer), queries.parent()
+    standing, ours = Standing(customer), OurWallet(queries.parent())
     now, wished = now or Rules(), wished or Rules()
     refills = Refills(standing, ours, wished)
     return {

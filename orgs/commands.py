@@ -7,9 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Q, Sum
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from layers.client import Answer, Layers, read
@@ -19,7 +17,7 @@ from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import AlreadyGiven, give
 from orgs.deciding import CLOCKS_APART
-from orgs.four_eyes import MOVED_NOTHING, second_pair
+from orgs.four_eyes import CREDITS, MOVED_NOTHING, second_pair
 from orgs.models import Organization, Wallet
 from orgs.outlook import weigh
 from orgs.queries import parent
@@ -123,7 +121,7 @@ def on_their_way(ours: Wallet) -> int:
     """Credits of allocations that our copy of our own wallet cannot show yet, those that wait for a second person
     included."""
     rows = Command.objects.filter(unseen(ours), kind=ALLOCATE)
-    return int(rows.aggregate(total=Sum(Cast(KT("payload__credits"), BigIntegerField())))["total"] or 0)
+    return int(rows.aggregate(total=Sum(CREDITS))["total"] or 0)
 
 
 def unseen(wallet: Wallet) -> Q:

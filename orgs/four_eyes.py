@@ -22,6 +22,7 @@ Source = Literal["single", "batch", "scheduled"]
 APPROVES = "dashboard.allocate_credits"
 DAY = timedelta(hours=24)
 SAID: dict[Source, str] = {"single": "One allocation", "batch": "A batch", "scheduled": "A scheduled allocation"}
+CREDITS = Cast(KT("payload__credits"), BigIntegerField())  # of the command of an allocation
 # Closed by a person as "looked at": nobody knows whether the credits moved, so they count as moved.
 MOVED_NOTHING = Q(state=State.CANCELLED) | (Q(state=State.FAILED) & ~Q(failure=Failure.KEY_EXPIRED))
 
@@ -62,7 +63,7 @@ def given_in_a_day(staff: Any) -> int:
     """Credits of all allocations this person has given in the last 24 hours: single ones and those of batches, those
     that wait included."""
     given = Command.objects.filter(kind="credits.allocate", staff=staff, created_at__gt=timezone.now() - DAY)
-    total = given.exclude(MOVED_NOTHING).aggregate(total=Sum(Cast(KT("payload__credits"), BigIntegerField())))["total"]
+    total = given.exclude(MOVED_NOTHING).aggregate(total=Sum(CREDITS))["total"]
     return int(total or 0)
 
 

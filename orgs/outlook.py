@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
+from layers.outbox.models import OPEN
 from orgs.standing import NEAR_CAP, SHORT
 
 PACE_DAYS = 30
@@ -54,7 +55,12 @@ FROM (
                    ELSE coalesce(week.worst, 0) END) AS worst_week,
                least(%(days)s, greatest(1, coalesce(
                    extract(day FROM %(now)s - organization.created_at)::int, %(days)s))) AS days,
-               (SELECT least(own.prepaid, own.available) FROM orgs_wallet own
+               -- Less what is on its way out of it: orgs/giving/claims.py.
+               (SELECT greatest(0, least(own.prepaid, own.available) - coalesce((
+                    SELECT sum((command.payload ->> 'credits')::bigint) FROM outbox_command command
+                    WHERE command.kind = 'credits.allocate' AND (command.state = ANY(%(open)s)
+                        OR (command.state = 'succeeded' AND command.finished_at > own.remote_updated_at))
+                ), 0)) FROM orgs_wallet own
                 JOIN orgs_organization parent ON parent.id = own.organization_id AND parent.parent_id = '') AS ours
         FROM orgs_organization organization
         LEFT JOIN orgs_wallet wallet ON wallet.organization_id = organization.id
@@ -101,5 +107,6 @@ def weigh(organization_ids: Sequence[str] | None = None) -> None:
                 "days": PACE_DAYS,
                 "all": organization_ids is None,
                 "ids": list(organization_ids or []),
+                "open": list(OPEN),
             },
         )

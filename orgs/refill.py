@@ -11,7 +11,7 @@ from functools import cached_property
 from common.figures import credits
 from common.moments import age
 from orgs.caps import Rules
-from orgs.models import Organization
+from orgs.giving.claims import OurWallet
 from orgs.standing import Standing
 
 
@@ -50,17 +50,10 @@ class Why:
 class Refills:
     """What the rules of one customer do, as its wallet stands. `rules` other than its own say what they would do."""
 
-    def __init__(self, standing: Standing, ours: Organization | None, rules: Rules | None = None) -> None:
+    def __init__(self, standing: Standing, ours: OurWallet, rules: Rules | None = None) -> None:
         self.standing = standing
         self.rules = rules or Rules.of(standing.config)
-        self.ours = self.movable(ours)
-
-    @staticmethod
-    def movable(ours: Organization | None) -> int | None:
-        """What our wallet can move now: prepaid credits that no running job of ours holds. None: not known."""
-        wallet = ours.known_wallet if ours else None
-        known = [] if wallet is None else [part for part in (wallet.prepaid, wallet.available) if part is not None]
-        return min(known, default=None)
+        self.ours = ours
 
     @property
     def used(self) -> int:
@@ -110,8 +103,8 @@ class Refills:
         if not self.next:
             spent = f"{credits(self.used)} spent and {credits(self.balance)} in its wallet"
             return Why(Code.CAP, f"Its cap of {credits(self.rules.cap)} leaves no room: {spent}.{self._age}")
-        if self.ours is not None and self.next > self.ours:
-            has = f"it needs {credits(self.next)}, ours can move {credits(self.ours)}"
+        if (movable := self.ours.movable) is not None and self.next > movable:
+            has = f"it needs {credits(self.next)}, ours can move {credits(movable)}"
             return Why(Code.PARENT, f"Our wallet cannot cover it: {has}.{self._age}")
         amount = credits(self.next)
         if self.next != self.rules.amount:
@@ -125,6 +118,6 @@ class Refills:
         return f" Our copy is {age(wallet.synced_at)} old." if wallet and self.standing.is_stale else ""
 
 
-def why(standing: Standing, ours: Organization | None) -> Why:
-    """Why no refill comes to this customer, or that one is due. `ours` with its wallet."""
+def why(standing: Standing, ours: OurWallet) -> Why:
+    """Why no refill comes to this customer, or that one is due."""
     return Refills(standing, ours).why

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET
 from common.paging import page
 from orgs import queries
 from orgs.export import csv_file
-from orgs.models import Organization, Outlook
+from orgs.giving.claims import OurWallet
+from orgs.models import Outlook
 from orgs.refill import Refills
 from orgs.standing import Standing
 
@@ -90,8 +91,8 @@ class Stress:
     weighed_at: datetime | None
 
 
-def stress(ours: Organization | None) -> Stress:
-    """One query over what is kept."""
+def stress(ours: OurWallet) -> Stress:
+    """One query over what is kept, and one for what our wallet can move."""
     found = Outlook.objects.aggregate(
         tonight=Sum("next_refill", default=0),
         tonight_customers=Count("pk", filter=TONIGHT),
@@ -100,10 +101,9 @@ def stress(ours: Organization | None) -> Stress:
         blocked=Count("pk", filter=BLOCKED),
         weighed_at=Max("weighed_at"),
     )
-    movable = Refills.movable(ours)
     return Stress(
-        Demand(int(found["tonight"]), found["tonight_customers"], movable),
-        Demand(int(found["week"]), found["week_customers"], movable),
+        Demand(int(found["tonight"]), found["tonight_customers"], ours.movable),
+        Demand(int(found["week"]), found["week_customers"], ours.movable),
         found["blocked"],
         found["weighed_at"],
     )
@@ -114,7 +114,7 @@ def refills(request: HttpRequest) -> HttpResponseBase:
     """The stress test, and the customers in the order that `?view=` asks for. `?format=csv` sends all of them."""
     name = request.GET.get("view", "")
     view = VIEWS.get(name, VIEWS["week"])
-    ours = queries.parent()
+    ours = OurWallet(queries.parent())
     rows = _outlooks().filter(view.condition)
     if request.GET.get("format") == "csv":
         order = [f"-{column}" if view.newest_first else column for column in view.key]
@@ -124,7 +124,6 @@ def refills(request: HttpRequest) -> HttpResponseBase:
     counts = {"week": tested.week.customers, "tonight": tested.tonight.customers, "blocked": tested.blocked}
     context = {
         "ours": ours,
-        "movable": Refills.movable(ours),
         "stress": tested,
         "views": [(key, one.words, counts.get(key), one is view) for key, one in VIEWS.items()],
         "view": view,
@@ -140,7 +139,7 @@ def _outlooks() -> QuerySet[Outlook]:
     return rows.defer(*raw, "organization__credit_config__raw")
 
 
-def _csv_rows(rows: QuerySet[Outlook], ours: Organization | None) -> Iterator[list[Any]]:
+def _csv_rows(rows: QuerySet[Outlook], ours: OurWallet) -> Iterator[list[Any]]:
     for row in rows.iterator(chunk_size=2000):
         customer = row.organization
         wallet, rules = customer.known_wallet, Refills(Standing(customer), ours)

@@ -12,6 +12,7 @@ from orgs.attention import attention
 from orgs.books.causes import newest
 from orgs.cap_outlook import CapOutlook
 from orgs.charts import WalletChart
+from orgs.giving.claims import OurWallet
 from orgs.keys.table import KeyCard
 from orgs.models import Organization, Project
 from orgs.notes import NoteForm, notes_about
@@ -27,7 +28,7 @@ NEWEST = 10
 def detail(request: HttpRequest, organization_id: str) -> HttpResponse:
     """One customer, or our own organization: where its credits are, what it owns and what we decided about it."""
     customer = get_object_or_404(queries.organizations(), id=organization_id)
-    standing, ours = Standing(customer, queries.burn(customer)), queries.parent()
+    standing, ours = Standing(customer, queries.burn(customer)), OurWallet(queries.parent())
     projects = list(queries.projects(customer.id)[: PROJECTS_SHOWN + 1])
     context = {
         "customer": customer,

@@ -5,9 +5,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Sum
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Sum
 from django.utils import timezone
 
 from layers.client.shapes import Transfer
@@ -18,14 +16,13 @@ from layers.outbox.models import Approval, Command, State
 from orgs.batches.models import Batch
 from orgs.batches.progress import BATCH, commands
 from orgs.commands import ALLOCATE, CannotAllocate, free_prepaid, hold_our_wallet, on_their_way, payload_of
-from orgs.four_eyes import second_pair
+from orgs.four_eyes import CREDITS, second_pair
 from orgs.giving.models import AllocationBatch
 from orgs.giving.plan import Plan, Wish
 from orgs.giving.sheet import Sheet
 from orgs.tenant import Seal
 
 NAMES = UUID("c0a1f3a6-61f0-4b8e-8f0e-2f0c1d7a9b52")  # of batches, so that one form makes one
-CREDITS = Cast(KT("payload__credits"), BigIntegerField())
 
 
 class PlanChanged(CannotAllocate):

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from layers.outbox.models import Command
 from orgs import queries
-from orgs.commands import ALLOCATE, LONGEST_DESCRIPTION, free_prepaid
+from orgs.commands import ALLOCATE, LONGEST_DESCRIPTION
 from orgs.four_eyes import MOVED_NOTHING
 from orgs.giving.amounts import NoAmount, amount
-from orgs.giving.claims import Claims, claimed, coming
+from orgs.giving.claims import Claims, OurWallet, coming
 from orgs.giving.finding import Found
 from orgs.giving.models import AllocationBatch
 from orgs.giving.sheet import Line, Sheet
@@ -195,42 +195,20 @@ class Plan:
     # --- our wallet
 
     @cached_property
-    def ours(self) -> Organization | None:
-        return queries.parent()
-
-    @cached_property
-    def claims(self) -> Claims:
-        wallet = self.ours.known_wallet if self.ours else None
-        return claimed(wallet) if wallet else Claims()
-
-    @cached_property
-    def free(self) -> int | None:
-        """What we can still give; None when our prepaid balance is not known."""
-        return free_prepaid(self.ours.known_wallet) if self.ours else None
-
-    @property
-    def free_after(self) -> int | None:
-        return None if self.free is None else self.free - self.total
-
-    @property
-    def taken(self) -> int:
-        return -self.total
-
-    @property
-    def is_covered(self) -> bool:
-        return self.free_after is not None and self.free_after >= 0
+    def ours(self) -> OurWallet:
+        return OurWallet(queries.parent(), self.total)
 
     @property
     def problem(self) -> str:
         """Why nothing of it can be given; empty when it can."""
         if not self.giving:
             return "Nothing would be given."
-        if self.free is None:
+        if (free := self.ours.free) is None:
             return "Our prepaid balance is not known yet."
-        if not self.is_covered:
+        if self.ours.is_short:
             return (
-                f"Our prepaid balance covers {self.free:,} credits; these are {self.total:,}, "
-                f"{self.total - self.free:,} more. Nothing is sent until it covers all of them."
+                f"Our prepaid balance covers {free:,} credits; these are {self.total:,}, "
+                f"{self.total - free:,} more. Nothing is sent until it covers all of them."
             )
         return ""
 

@@ -5,8 +5,7 @@ from functools import cached_property
 
 from common.figures import credits as said
 from common.moments import when
-from orgs.commands import free_prepaid
-from orgs.giving.claims import Claims, claimed, coming
+from orgs.giving.claims import Claims, OurWallet, coming
 from orgs.models import Organization
 from orgs.standing import Standing
 
@@ -26,19 +25,8 @@ class Plan:
 
     def __init__(self, standing: Standing, ours: Organization | None, credits: int | None = None) -> None:
         self.standing = standing
-        self.ours = ours
+        self.ours = OurWallet(ours, credits)
         self.credits = credits
-
-    @cached_property
-    def free(self) -> int | None:
-        """What we can still give: our prepaid balance less what other allocations have claimed."""
-        return free_prepaid(self.ours.known_wallet) if self.ours else None
-
-    @cached_property
-    def claimed(self) -> Claims:
-        """Of our wallet, by other allocations."""
-        wallet = self.ours.known_wallet if self.ours else None
-        return claimed(wallet) if wallet else Claims()
 
     @cached_property
     def coming(self) -> Claims:
@@ -51,18 +39,6 @@ class Plan:
         """What the customer has, with what is on its way."""
         available = self.standing.available
         return None if available is None else available + self.coming.total
-
-    @property
-    def taken(self) -> int | None:
-        return -self.credits if self.credits else None
-
-    @property
-    def is_too_much(self) -> bool:
-        return self.free_after is not None and self.free_after < 0
-
-    @property
-    def free_after(self) -> int | None:
-        return None if self.free is None or self.credits is None else self.free - self.credits
 
     @property
     def available_after(self) -> int | None:

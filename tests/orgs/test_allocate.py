@@ -43,7 +43,7 @@ class TestForm:
     ) -> None:
         factories.ledger_event(customer, credits=-3_000)
         plan = finance.get(url(customer), {"amount": "15000"}).context["plan"]
-        assert (plan.free, plan.taken, plan.free_after) == (100_000, -15_000, 85_000)
+        assert (plan.ours.free, plan.ours.taken, plan.ours.free_after) == (100_000, -15_000, 85_000)
         assert (plan.standing.available, plan.available_after) == (5_000, 20_000)
         assert (plan.standing.days_left, plan.days_after) == (50, 200)
 
@@ -259,7 +259,7 @@ class TestWhatIsOnItsWay:
         Command.objects.filter(payload__credits=2_000).update(state=State.WAITING_APPROVAL)
         response = finance.get(url(customer), {"amount": "100"})
         plan = response.context["plan"]
-        assert (plan.free, plan.free_after) == (83_000, 82_900)
+        assert (plan.ours.free, plan.ours.free_after) == (83_000, 82_900)
         assert (plan.available, plan.available_after) == (22_000, 22_100)
         assert "15,000 being sent, 2,000 waiting for approval" in response.content.decode()
 
@@ -271,7 +271,7 @@ class TestWhatIsOnItsWay:
         delivery.deliver(api.layers, Command.objects.get().id)
         plan = finance.get(url(customer)).context["plan"]
         assert (plan.available, plan.coming.total) == (20_000, 0)
-        assert plan.free == 85_000
+        assert plan.ours.free == 85_000
 
     @pytest.mark.parametrize(
         "reply",

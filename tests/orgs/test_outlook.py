@@ -8,9 +8,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from layers.outbox.models import State
+from orgs.giving.claims import OurWallet
 from orgs.models import LedgerEvent, Organization, Outlook, SpendDay
 from orgs.outlook import weigh
-from orgs.queries import burn, customers_with_money
+from orgs.queries import burn, customers_with_money, parent
+from orgs.refill import why
 from orgs.standing import SHORT, Standing
 from tests import factories
 
@@ -97,6 +100,27 @@ class TestRefills:
 
     def test_our_wallet_cannot_cover_it(self, low: Organization) -> None:
         assert self.change(low, refill_amount=8_001).blocked == Outlook.Blocked.PARENT
+
+    @pytest.mark.parametrize(
+        ("state", "done_after_the_copy", "claims"),
+        [
+            (State.QUEUED, False, True),
+            (State.WAITING_APPROVAL, False, True),
+            (State.UNKNOWN, False, True),
+            (State.SUCCEEDED, True, True),
+            (State.SUCCEEDED, False, False),
+            (State.FAILED, True, False),
+            (State.CANCELLED, True, False),
+        ],
+    )
+    def test_what_is_on_its_way_out_of_our_wallet_does_not_cover_it(
+        self, low: Organization, state: str, done_after_the_copy: bool, claims: bool
+    ) -> None:
+        finished_at = timezone.now() + timedelta(minutes=1 if done_after_the_copy else -60)
+        factories.allocation(factories.customer(), 7_001, state=state, finished_at=finished_at)
+        assert outlook(low).blocked == (Outlook.Blocked.PARENT if claims else "")
+        standing = Standing(customers_with_money().get(id=low.id))
+        assert why(standing, OurWallet(parent())).is_blocked is claims
 
     def test_what_the_cap_cuts_off_need_not_be_covered(self, low: Organization) -> None:
         assert self.change(low, refill_amount=8_001, monthly_cap=2_200).blocked == ""

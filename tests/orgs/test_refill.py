@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from layers.outbox.models import Command, State
 from orgs.caps_picture import Picture
+from orgs.giving.claims import Claims, OurWallet
 from orgs.models import Organization, Outlook
 from orgs.outlook import weigh
 from orgs.queries import customers_with_money, parent
@@ -31,7 +34,9 @@ def refills(available: int | None = 100, *, ours: int = 8_000, rules: Any = (Non
     row.wallet = factories.Wallet(organization_id=row.id, available=available, **held)
     own = Organization(id="org_p", name="Us", status="active")
     own.wallet = factories.Wallet(organization_id=own.id, prepaid=ours, available=ours)
-    return Refills(Standing(row), own)
+    wallet = OurWallet(own)
+    wallet.claims = Claims()
+    return Refills(Standing(row), wallet)
 
 
 @pytest.mark.parametrize(
@@ -79,10 +84,21 @@ def test_it_is_said_in_one_sentence(case: dict[str, Any], code: Code, words: str
     line=CREDITS,
     amount=st.integers(1, 5_000),
     prepaid=CREDITS,
+    on_the_way=st.sampled_from([0, 1, 2_000, 9_500]),
+    state=st.sampled_from([State.QUEUED, State.WAITING_APPROVAL, State.SUCCEEDED, State.FAILED]),
     status=st.sampled_from(["active", "suspended"]),
 )
 def test_what_is_kept_for_lists_says_the_same(
-    available: int, reserved: int, used: int, cap: int | None, line: int, amount: int, prepaid: int, status: str
+    available: int,
+    reserved: int,
+    used: int,
+    cap: int | None,
+    line: int,
+    amount: int,
+    prepaid: int,
+    on_the_way: int,
+    state: str,
+    status: str,
 ) -> None:
     Organization.objects.all().delete()
     factories.Wallet.objects.all().delete()
@@ -90,11 +106,15 @@ def test_what_is_kept_for_lists_says_the_same(
     row = factories.customer(status=status)
     factories.wallet(row, available, reserved=reserved, used_this_period=used)
     factories.credit_config(row, monthly_cap=cap, refill_threshold=line, refill_amount=amount)
+    Command.objects.all().delete()
+    if on_the_way:
+        factories.allocation(factories.customer(), on_the_way, state=state, finished_at=timezone.now())
     weigh([row.id])
     kept = Outlook.objects.get(organization_id=row.id)
-    found = Refills(Standing(customers_with_money().get(id=row.id)), parent())
+    ours = OurWallet(parent())
+    found = Refills(Standing(customers_with_money().get(id=row.id)), ours)
     assert kept.blocked == (found.why.code if found.why.is_blocked else "")
-    assert why(found.standing, parent()) == found.why
+    assert why(found.standing, ours) == found.why
     if status == "active":
         assert kept.next_refill == found.next
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from orgs import queries
 from orgs.attention import Attention, attention
+from orgs.giving.claims import OurWallet
 from orgs.models import Organization, Wallet
 from orgs.standing import Burn, Cap, Standing
 from tests import factories
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def told(customer: Organization, ours: Organization | None = None) -> list[Attention]:
     row = queries.organizations().get(id=customer.id)
-    return attention(Standing(row, queries.burn(row)), ours or queries.parent())
+    return attention(Standing(row, queries.burn(row)), OurWallet(ours or queries.parent()))
 
 
 def titles(customer: Organization) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from orgs.giving.claims import OurWallet
 from orgs.models import Organization
 from orgs.outlook import weigh
 from orgs.queries import parent
@@ -38,19 +39,19 @@ def test_it_adds_up_what_every_rule_would_move_and_says_what_is_short(ours: Orga
     customer(adds=3_000, status="suspended")
     factories.wallet(factories.customer(), 10)
     weigh([row.id for row in Organization.objects.exclude(parent_id="")])
-    found = stress(parent())
+    found = stress(OurWallet(parent()))
     assert (found.tonight.credits, found.tonight.customers, found.tonight.short) == (1_000 + 1_000, 2, 0)
     assert (found.tonight.left, found.tonight.tone) == (1_500, "ok")
     # 900 − 2,000 is 1,600 below its line: two refills.
     assert (found.week.credits, found.week.customers) == (2_000, 1)
     factories.Wallet.objects.filter(organization=ours).update(prepaid=600)
-    assert (stress(parent()).tonight.short, stress(parent()).week.short) == (1_400, 1_400)
+    assert (stress(OurWallet(parent())).tonight.short, stress(OurWallet(parent())).week.short) == (1_400, 1_400)
 
 
 def test_without_our_wallet_nothing_is_promised() -> None:
     customer()
     weigh()
-    found = stress(parent())
+    found = stress(OurWallet(parent()))
     assert (found.tonight.credits, found.tonight.short, found.tonight.left) == (1_000, 0, None)
 
 
@@ -76,6 +77,19 @@ class TestPage:
         assert "Our wallet covers every refill" in support.get(reverse(URL)).content.decode()
         factories.Wallet.objects.filter(organization=ours).update(prepaid=1_000)
         assert "Our wallet would be 4,100 short tonight" in support.get(reverse(URL)).content.decode()
+
+    def test_what_is_on_its_way_out_of_our_wallet_cannot_be_moved_by_a_refill(
+        self, three: None, support: Client
+    ) -> None:
+        factories.allocation(customer(), 95_000)
+        page = support.get(reverse(URL)).content.decode()
+        assert "Our wallet would be 100 short tonight" in page
+        assert "Prepaid, less 95,000 being sent and not reserved" in page
+        large = Organization.objects.get(name="Large")
+        factories.Wallet.objects.filter(organization=large).update(available=100)
+        factories.allocation(customer(), 1)
+        page = support.get(reverse(URL), {"view": "tonight"}).content.decode()
+        assert "it needs 5,000, ours can move 4,999" in page
 
     def test_all_rows_go_into_the_csv_in_the_same_order(self, three: None, support: Client) -> None:
         response = support.get(reverse(URL), {"view": "tonight", "format": "csv"})

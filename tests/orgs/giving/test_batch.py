@@ -264,7 +264,7 @@ class TestSecondPerson:
         self, finance: Client, waiting: AllocationBatch, previewed: Callable[..., Any]
     ) -> None:
         assert given_in_a_day(waiting.staff) == 2_100
-        assert previewed("Acme,5")["plan"].claims.waiting == 2_100
+        assert previewed("Acme,5")["plan"].ours.claims.waiting == 2_100
         FourEyesRules.objects.update(batch_above=None, daily_above=2_104)
         assert previewed("Acme,5")["second"].why.endswith("2,100 before this.")
 
