@@ -2,11 +2,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
 
 from dashboard.models import Staff
-from orgs.commands import MOST_CREDITS
-from orgs.forms import CreditsField
+from orgs.forms import LimitField
 from orgs.four_eyes_rules import LIMITS
 
 
@@ -58,32 +56,13 @@ class DecisionForm(forms.Form):
         return {"agree": self.cleaned_data["answer"] == "agree", "comment": self.cleaned_data["comment"]}
 
 
-class LimitField(CreditsField):
-    """Credits above which a second person is asked. Empty: never; 0: always."""
-
-    def to_python(self, value: Any) -> int | None:
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            raise ValidationError("Write whole credits in digits, like 5,000, or leave it empty.") from None
-
-    def validate(self, value: int | None) -> None:
-        if value is not None and value > MOST_CREDITS:
-            raise ValidationError(f"At most {MOST_CREDITS:,} credits.")
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:,}" if isinstance(value, int) else value
-
-
 class RulesForm(forms.Form):
     """The four limits of orgs/four_eyes_models.py."""
 
-    single_above = LimitField(required=False, help_text="Credits to one customer at once.")
-    daily_above = LimitField(
-        required=False, help_text="All that one person gave in the last 24 hours, what waits included."
-    )
-    batch_above = LimitField(required=False, help_text="The sum of a batch to many customers.")
-    scheduled_above = LimitField(required=False, help_text="Each allocation that is set up to happen later.")
+    single_above = LimitField(help_text="Credits to one customer at once.")
+    daily_above = LimitField(help_text="All that one person gave in the last 24 hours, what waits included.")
+    batch_above = LimitField(help_text="The sum of a batch to many customers.")
+    scheduled_above = LimitField(help_text="Each allocation that is set up to happen later.")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

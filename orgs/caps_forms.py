@@ -7,29 +7,7 @@ from django.core.exceptions import ValidationError
 
 from orgs.caps import FIELDS, LEAST, Rules, half_problem
 from orgs.caps_plan import MOST_CUSTOMERS, ids_in
-from orgs.commands import MOST_CREDITS
-from orgs.forms import CreditsField
-
-
-class LimitField(CreditsField):
-    """A number of credits that may be left empty, which is: not set."""
-
-    def __init__(self, *, least: int, **options: Any) -> None:
-        super().__init__(required=False, **options)
-        self.least = least
-
-    def to_python(self, value: Any) -> int | None:
-        if str(value or "").strip().startswith(("-", "\u2212")):
-            raise ValidationError(f"At least {self.least}.")
-        return super().to_python(value)
-
-    def validate(self, value: int | None) -> None:
-        if value is None:
-            return
-        if value < self.least:
-            raise ValidationError(f"At least {self.least}: leave it empty for none.")
-        if value > MOST_CREDITS:
-            raise ValidationError(f"More than {MOST_CREDITS:,} credits cannot be meant. Check the number.")
+from orgs.forms import LimitField
 
 
 class ReasonForm(forms.Form):

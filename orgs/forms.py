@@ -1,6 +1,5 @@
 """What people type and choose on the customer pages. Filters live in the address, so a strange value is ignored."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
+from orgs.amounts import NoAmount, amount
 from orgs.commands import LONGEST_DESCRIPTION, MOST_CREDITS
 from orgs.models import Organization
 
@@ -97,30 +97,47 @@ def of_customer(text: str) -> Q:
 
 
 class CreditsField(forms.Field):
-    """A whole number of credits as people write it: 15000, 15,000 or 15 000."""
+    """A whole number of credits, as orgs/amounts.py reads what people write."""
 
-    GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<mark>[ ,'\u2019\u00a0\u2009\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?")
     widget = forms.TextInput
+
+    def __init__(self, *, least: int = 1, most: int = MOST_CREDITS, **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most = least, most
 
     def to_python(self, value: Any) -> int | None:
         text = str(value or "").strip()
-        if not text:
-            return None
-        if re.fullmatch(r"[0-9]{1,24}", text) or self.GROUPED.fullmatch(text):
-            return int(re.sub(r"[^0-9]", "", text))
-        if re.fullmatch(r"[-−][0-9 ,]+", text):
-            raise ValidationError("Credits only go to the customer from here. Write a number above 0.")
-        raise ValidationError("Write whole credits in digits, like 15,000.")
+        try:
+            return amount(text, least=self.least, most=self.most) if text else None
+        except NoAmount as problem:
+            raise ValidationError(str(problem)) from None
 
     def validate(self, value: int | None) -> None:
-        if value is None:
-            if self.required:
-                raise ValidationError("How many credits?")
-            return
-        if value < 1:
-            raise ValidationError("At least 1 credit.")
-        if value > MOST_CREDITS:
-            raise ValidationError(f"More than {MOST_CREDITS:,} credits cannot be meant. Check the amount.")
+        if value is None and self.required:
+            raise ValidationError("How many credits?")
+
+
+class LimitField(CreditsField):
+    """A number of credits that may be left empty, which is: not set."""
+
+    def __init__(self, *, least: int = 0, **options: Any) -> None:
+        super().__init__(least=least, required=False, **options)
+
+    def to_python(self, value: Any) -> int | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as problem:
+            raise ValidationError(f"{problem.messages[0]} Leave it empty for none.") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:,}" if isinstance(value, int) else value
+
+
+class Amount(CreditsField):
+    """A bound of a range of credits."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(least=0, most=2**63 - 1, **options)
 
 
 class AllocateForm(forms.Form):

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from common.wording import words
 from orgs.customers.sorting import ORDERS, SORTS, Sort
 from orgs.customers.worklists import ALL, WORK_LISTS
-from orgs.forms import STATUSES, Active, CreditsField, Filters
+from orgs.forms import STATUSES, Active, Amount, Filters
 from orgs.models import Organization, Project
 from orgs.queries import NO_RULE, RULE, WALLET_UNKNOWN
 
@@ -24,14 +24,6 @@ from orgs.queries import NO_RULE, RULE, WALLET_UNKNOWN
 OTHER_WORDS = {"after", "before", "format", "view"}
 MOST_PAIRS = 5
 RANGES = ("available_from", "available_to", "cap_from", "cap_to", "created_from", "created_to")
-
-
-class Amount(CreditsField):
-    """A bound of a range of credits; none when it is empty."""
-
-    def validate(self, value: int | None) -> None:
-        if value is not None and value >= 2**63:
-            raise forms.ValidationError("No wallet holds as much.")
 
 
 class Pairs(forms.Field):

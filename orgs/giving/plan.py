@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from layers.outbox.models import Command
 from orgs import queries
+from orgs.amounts import NoAmount, amount
 from orgs.commands import ALLOCATE, LONGEST_DESCRIPTION
 from orgs.four_eyes import MOVED_NOTHING
-from orgs.giving.amounts import NoAmount, amount
 from orgs.giving.claims import Claims, OurWallet, coming
 from orgs.giving.finding import Found
 from orgs.giving.models import AllocationBatch

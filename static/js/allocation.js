@@ -1,13 +1,15 @@
 // The allocate form: chips fill the amount, and both wallets show before, change and after while one types. The server
 // counts again on submit; without scripts a chip is a link to the same form with that amount.
-const GROUPED = /^[0-9]{1,3}([ ,'\u2019\u00a0\u2009\u202f])[0-9]{3}(?:\1[0-9]{3})*$/;
+// What can be meant in one way only, as orgs/amounts.py reads it.
+const GROUPED = /^[1-9][0-9]{0,2}(?:([ ,'\u2019\u00a0\u2009\u202f])[0-9]{3}(?:\1[0-9]{3})*|(?:\.[0-9]{3}){2,})$/;
+const NO_CENTS = /^([^.]*)\.0{1,2}$|^([^,]*),0{1,2}$/;
 const MINUS = "\u2212";
 
 const said = (number) => (number < 0 ? MINUS : "") + Math.abs(number).toLocaleString("en");
 const known = (text) => (text === "" ? null : Number(text));
 
 function amount(text) {
-  const typed = text.trim();
+  const typed = text.trim().replace(NO_CENTS, "$1$2");
   if (!/^[0-9]{1,15}$/.test(typed) && !GROUPED.test(typed)) return null;
   return Number(typed.replace(/[^0-9]/g, "")) || null;
 }

@@ -11,7 +11,7 @@ from django.db import connection
 from layers.outbox.models import Command, State
 from layers.outbox.verbs import AlreadyGiven
 from orgs.commands import ALLOCATE, CannotAllocate, allocate, free_prepaid
-from orgs.forms import CreditsField
+from orgs.forms import Amount, CreditsField, LimitField
 from orgs.models import Organization, Wallet
 from orgs.tenant import Seal
 from tests import factories
@@ -35,6 +35,8 @@ class TestAmounts:
             ("  15,000 ", 15_000),
             ("1,000,000,000,000", 10**12),
             ("007", 7),
+            ("15,000.00", 15_000),
+            ("1.500.000", 1_500_000),
         ],
     )
     def test_whole_numbers_are_read_as_people_write_them(self, typed: str, credits: int) -> None:
@@ -49,12 +51,12 @@ class TestAmounts:
             ("000", "At least 1"),
             ("-5", "above 0"),
             ("−5,000", "above 0"),
-            ("1.5", "whole credits"),
-            ("15.000", "whole credits"),
-            ("1,50", "whole credits"),
-            ("1,0000", "whole credits"),
+            ("1.5", "whole: no fractions"),
+            ("15.000", "may be 15,000 or a fraction"),
+            ("1,50", "whole: no fractions"),
+            ("1,0000", "whole: no fractions"),
             ("1,000 000", "whole credits"),
-            ("1e6", "whole credits"),
+            ("1e6", "is shortened"),
             ("ten", "whole credits"),
             ("１５", "whole credits"),
             ("0x10", "whole credits"),
@@ -66,6 +68,26 @@ class TestAmounts:
     def test_anything_else_is_refused_in_a_sentence(self, typed: str | None, why: str) -> None:
         with pytest.raises(ValidationError, match=why):
             CreditsField().clean(typed)
+
+    @pytest.mark.parametrize(
+        ("typed", "why"),
+        [
+            ("-5", "At least 0 credits. Leave it empty for none."),
+            ("1.5", "Credits are whole: no fractions. Leave it empty for none."),
+        ],
+    )
+    def test_a_limit_may_be_nothing_or_empty(self, typed: str, why: str) -> None:
+        field = LimitField()
+        assert [field.clean(text) for text in ("", "0", "1,500")] == [None, 0, 1_500]
+        with pytest.raises(ValidationError) as refusal:
+            field.clean(typed)
+        assert refusal.value.messages == [why]
+
+    @pytest.mark.parametrize("typed", ["1,5", "1.500", "-1", str(2**63)])
+    def test_a_bound_of_a_list_is_read_like_any_other_number(self, typed: str) -> None:
+        assert [Amount(required=False).clean(text) for text in ("", "0", "1,500")] == [None, 0, 1_500]
+        with pytest.raises(ValidationError):
+            Amount().clean(typed)
 
 
 @pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from orgs.amounts import MARKS, NoAmount, amount
 from orgs.commands import MOST_CREDITS
-from orgs.giving.amounts import MARKS, NoAmount, amount
 
 NUMBERS = some.integers(1, MOST_CREDITS)
 
@@ -53,7 +53,7 @@ def test_a_fraction_is_never_rounded(number: int, hundredths: int) -> None:
         ("-5", "Credits only go to the customer from here. Write a number above 0."),
         ("(500)", "Credits only go to the customer from here. Write a number above 0."),
         ("1.5", "Credits are whole: no fractions."),
-        ("1.2E+06", "The spreadsheet has shortened 1.2E+06. Write all its digits."),
+        ("1.2E+06", "1.2E+06 is shortened. Write all its digits."),
         ("1.500", "1.500 may be 1,500 or a fraction. Write 1500."),
         ("a lot", "Write whole credits in digits, like 15,000."),
         ("1,50,000", "Write whole credits in digits, like 15,000."),
