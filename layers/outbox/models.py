@@ -276,6 +276,12 @@ class Approval(models.Model):
         """Decided, or its time is over: nobody can agree any more."""
         return self.state != Verdict.WAITING or self.expires_at <= timezone.now()
 
+    @property
+    def outcome(self) -> str:
+        """Refused by Ana. Too much for one month."""
+        who = f" by {self.decided_by.name}" if self.decided_by else ""
+        return f"{self.get_state_display()}{who}. {self.comment}".strip()
+
     def may_be_decided_by(self, staff: Any) -> bool:
         """Whether this person is a second one who may."""
         return not self.is_over and staff.pk != self.requester_id and staff.has_perm(self.needs)

@@ -106,7 +106,8 @@ def give_again(command_id: Any, staff: Any) -> Command:
         raise NotNow("It cannot be given again: another decision stands.") from standing
     _settle(failed.id, What.GIVEN_AGAIN, staff, detail=str(again.id))
     if failed.batch:
-        Command.objects.filter(id=again.id).update(batch=failed.batch)
+        # What the batch knows of the row (orgs/giving: its place in the list, its level) stays with it.
+        Command.objects.filter(id=again.id).update(batch=failed.batch, payload=failed.payload | again.payload)
         Command.objects.filter(id=failed.id).update(replaced=True)
     return again
 
@@ -173,10 +174,8 @@ def _agreed(approval: Approval) -> None:
 
 
 def _not_agreed(approval: Approval) -> None:
-    who = f" by {approval.decided_by.name}" if approval.decided_by else ""
-    detail = f"{approval.get_state_display()}{who}. {approval.comment}".strip()
     Command.objects.filter(id=approval.subject, state=State.WAITING_APPROVAL).update(
-        state=State.CANCELLED, detail=detail, finished_at=timezone.now()
+        state=State.CANCELLED, detail=approval.outcome, finished_at=timezone.now()
     )
 
 

@@ -41,7 +41,8 @@ def show(request: HttpRequest, batch: Batch, look: Look) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return csv_file(look.filename, [*look.header, *FACTS], results(batch, look))
     progress, state = Progress.of(batch), request.GET.get("state", "")
-    rows = commands(batch).filter(state=state) if state in State.values else commands(batch)
+    rows = commands(batch).select_related("approval")
+    rows = rows.filter(state=state) if state in State.values else rows
     found = page(request, rows, ("created_at", "id"), PAGE_SIZE, newest_first=False)
     here = reverse(look.route, args=[batch.id])
     context = {

@@ -108,10 +108,8 @@ def _agreed(approval: Approval) -> None:
 
 
 def _not_agreed(approval: Approval) -> None:
-    who = f" by {approval.decided_by.name}" if approval.decided_by else ""
-    detail = f"{approval.get_state_display()}{who}. {approval.comment}".strip()
     waiting = Command.objects.filter(batch=approval.subject, state=State.WAITING_APPROVAL, approval=approval)
-    waiting.update(state=State.CANCELLED, detail=detail, finished_at=timezone.now())
+    waiting.update(state=State.CANCELLED, detail=approval.outcome, finished_at=timezone.now())
 
 
 SUBJECTS[BATCH] = Subject(_agreed, _not_agreed)

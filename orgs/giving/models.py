@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from orgs.batches.models import Batch
@@ -25,7 +26,7 @@ class AllocationBatch(Batch):
         related_name="+",
         help_text="What a second person was asked about it last, where one was.",
     )
-    resumed_by = models.ForeignKey("dashboard.Staff", models.PROTECT, null=True, related_name="+")
+    resumed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     resumed_at = models.DateTimeField(null=True)
 
     class Meta(Batch.Meta):

@@ -16,7 +16,7 @@ from orgs.four_eyes import MOVED_NOTHING
 from orgs.giving.claims import Claims, OurWallet, coming
 from orgs.giving.finding import Found
 from orgs.giving.models import AllocationBatch
-from orgs.giving.sheet import Line, Sheet
+from orgs.giving.sheet import TITLES, Line, Sheet
 from orgs.models import Organization
 from orgs.standing import Standing
 
@@ -66,6 +66,11 @@ class Row:
     @property
     def problems(self) -> list[tuple[str, str]]:
         return self.line.problems
+
+    @property
+    def titled_problems(self) -> list[tuple[str, str]]:
+        """Each with its column as a person knows it; empty for the row as a whole."""
+        return [(TITLES.get(column, ""), words) for column, words in self.problems]
 
     @property
     def after(self) -> int | None:

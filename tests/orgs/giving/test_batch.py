@@ -183,6 +183,8 @@ class TestFollowing:
         progress = finance.get(self.url(batch)).context["progress"]
         assert progress.states == {State.QUEUED: 3}
         assert Command.objects.get(id=again.id).once == failed.once
+        assert Command.objects.get(id=again.id).payload == failed.payload
+        assert rows_of(finance.get(self.url(batch), {"format": "csv"}))[-2]["Row"] == "1"
 
     def test_what_a_person_closed_without_knowing_is_not_said_to_have_had_no_effect(
         self, finance: Client, batch: AllocationBatch
@@ -281,6 +283,16 @@ class TestSecondPerson:
         assert Approval.objects.get().state == verdict
         assert set(Command.objects.values_list("state", flat=True)) == {State.CANCELLED}
         assert given_in_a_day(waiting.staff) == 0
+
+    def test_every_row_says_that_it_was_refused_and_by_whom(
+        self, finance: Client, waiting: AllocationBatch, django_assert_max_num_queries: Any
+    ) -> None:
+        approving.decide(Approval.objects.get().id, factories.staff("Finance", name="Ben"), agree=False, comment="No")
+        address = reverse("orgs:allocation_batch", args=[waiting.id])
+        finance.get(address)
+        with django_assert_max_num_queries(8):
+            page = finance.get(address, headers=HTMX).content.decode()
+        assert (page.count("</svg>Refused</span>"), page.count("Refused by Ben. No")) == (3, 3)
 
     def test_agreeing_is_refused_when_our_wallet_does_not_cover_it_any_more(self, waiting: AllocationBatch) -> None:
         Wallet.objects.filter(organization_id="org_parent").update(prepaid=2_099)

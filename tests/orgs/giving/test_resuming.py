@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from layers.outbox import verbs
 from layers.outbox.models import Approval, Command, Failure, State
 from orgs.giving.models import AllocationBatch
 from orgs.models import Organization, Wallet
@@ -141,6 +142,19 @@ class TestLevels:
         resume(finance, batch)
         # Cedar was stopped with 1,200: it gets no more than that, though more is missing now.
         assert queued() == {"Birch": 50, "Cedar": 1_200}
+
+    def test_a_row_that_was_tried_again_keeps_its_level(
+        self, finance: Client, given: Give, three: list[Organization]
+    ) -> None:
+        given("Cedar", way="level", level="1,200")
+        failed = Command.objects.get()
+        Command.objects.filter(id=failed.id).update(state=State.FAILED, failure=Failure.NOT_ENOUGH_CREDITS)
+        verbs.give_again(failed.id, failed.staff)
+        batch = AllocationBatch.objects.get()
+        finance.post(reverse("orgs:stop_allocation_batch", args=[batch.id]))
+        Wallet.objects.filter(organization=three[2]).update(available=1_000)
+        resume(finance, batch)
+        assert queued() == {"Cedar": 200}
 
     def test_what_is_missing_in_a_wallet_that_is_not_known_any_more_nobody_can_say(
         self, finance: Client, stopped: Callable[..., AllocationBatch], three: list[Organization]
