@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from dashboard.models import Staff
 from dashboard.queries import HOPELESS, commands, to_settle
-from layers.outbox.models import MOVING, OPEN, UNFINISHED, Command, Failure, State, Verdict
+from layers.outbox.models import MOVING, UNFINISHED, Command, State, Verdict
+from layers.outbox.queries import goes_behind
 
 KEY = ("created_at", "id")
 MOST_COUNTED = 999  # past it a tab says 999+, so that no count reads more than a thousand rows
@@ -100,7 +101,5 @@ def _words(found: int) -> str:
 
 
 def with_order(rows: QuerySet[Command]) -> QuerySet[Command]:
-    """Each row with `behind`: an earlier command of its target goes first. As layers/outbox/delivery.py claims them."""
-    moving = [state for state in OPEN if state != State.WAITING_APPROVAL]
-    earlier = Command.objects.filter(target=OuterRef("target"), state__in=moving, created_at__lt=OuterRef("created_at"))
-    return rows.annotate(behind=Exists(earlier.exclude(failure=Failure.KEY_EXPIRED)))
+    """Each row with `behind`: an earlier command of its target goes first."""
+    return rows.annotate(behind=goes_behind())

@@ -2,13 +2,14 @@
 
 from layers.outbox.models import Command, Failure, State, Verdict
 
-#: About failed ones: their reason stands in Failure, this is the way on.
+#: About failed ones: their reason stands in Failure, this is the way on. AGAIN: they can be given again, when or why.
+AGAIN: dict[Failure, str] = {
+    Failure.UNREACHABLE: " now that Layers answers.",
+    Failure.BUSY: ": it never had its turn.",
+    Failure.SWITCHED_OFF: " when the switch is released.",
+    Failure.KEY_REJECTED: " when the key is renewed.",
+}
 AFTER: dict[Failure, str] = {
-    Failure.UNREACHABLE: "Try again now that Layers answers.",
-    Failure.BUSY: "Try again: it never had its turn.",
-    Failure.NEVER_ARRIVED: "Try again.",
-    Failure.SWITCHED_OFF: "Try again when the switch is released.",
-    Failure.KEY_REJECTED: "Try again when the key is renewed.",
     Failure.NOT_ALLOWED: "Ask an administrator whether our key may do this, or mark it as looked at.",
     Failure.NOT_ENOUGH_CREDITS: "Buy credits or free some, then try again.",
     Failure.KEY_EXPIRED: "A person has checked the target.",
@@ -29,12 +30,19 @@ def advice(command: Command, *, behind: bool = False) -> str:
     if state == State.SENDING:
         return "A worker has it. Nothing to do."
     if state == State.FAILED:
-        return "" if command.settled else AFTER.get(Failure(command.failure), "Try again.") if command.failure else ""
+        return _failed(command) if command.failure and not command.settled else ""
     if behind and state in (State.QUEUED, State.UNKNOWN):
         return "An earlier command of the same target goes first."
     if state == State.QUEUED:
         return _queued(command)
     return _unknown(command) if state == State.UNKNOWN else ""
+
+
+def _failed(command: Command) -> str:
+    failure = Failure(command.failure)
+    if failure in AFTER:
+        return AFTER[failure]
+    return ("Try again" if command.can_retry else "Fill in its form again") + AGAIN.get(failure, ".")
 
 
 def _queued(command: Command) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from layers.client import Answer, Layers
@@ -41,7 +41,8 @@ from layers.mirror.tasks import refresh
 from layers.outbox import tracing
 from layers.outbox.closing import back_off, close, done, failed, pause
 from layers.outbox.kinds import kind_of
-from layers.outbox.models import DUE, OPEN, Command, Failure, State, Step, What
+from layers.outbox.models import DUE, Command, Failure, State, Step, What
+from layers.outbox.queries import goes_behind
 
 log = logging.getLogger(__name__)
 
@@ -146,11 +147,8 @@ def _send(client: Layers, claim: Claim) -> None:
 
 def _deliverable() -> QuerySet[Command]:
     """Those whose time has come and that no earlier one of their target holds back."""
-    # One that waits for a second person may wait for days: what is decided later does not wait with it.
-    moving = [state for state in OPEN if state != State.WAITING_APPROVAL]
-    earlier = Command.objects.filter(target=OuterRef("target"), state__in=moving, created_at__lt=OuterRef("created_at"))
     rows = Command.objects.filter(state__in=DUE, not_before__lte=timezone.now()).exclude(failure=Failure.KEY_EXPIRED)
-    return rows.filter(~Exists(earlier.exclude(failure=Failure.KEY_EXPIRED)))
+    return rows.filter(~goes_behind())
 
 
 def _claim(command_id: Any) -> Claim | None:

@@ -46,11 +46,12 @@ class Kind:
     words: Callable[[Command], str]
     send: Callable[[Layers, Command], Answer]
     apply: Callable[[Command, Raw], None]  # writes the answer to the mirror, in the transaction that closes the row
-    again: Callable[[Command, Any], Command]  # the same decision once more, through the desk's own checks (NotNow)
+    #: The same decision once more, through the desk's own checks (NotNow). None: only its form can give it anew.
+    again: Callable[[Command, Any], Command] | None
     trace: Callable[[Layers, Command], Trace]  # reads what became of one whose key is too old to be asked again
     agrees: Callable[[Command, Conflict], bool] = _no_agreement  # a 409 that says it already is as we want it
     scopes: Callable[[Command], list[str]] = _no_scopes  # what to fetch again, because it changed with this
-    patience: timedelta | None = None  # past it nothing is sent any more; None: as long as any (delivery.py)
+    patience: timedelta | None = None  # so long after it was given it is not sent any more; None: delivery.PATIENCE
 
 
 KINDS: dict[str, Kind] = {}

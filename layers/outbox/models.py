@@ -25,6 +25,9 @@ DUE = (State.HELD, State.QUEUED, State.UNKNOWN)
 MOVING = (State.QUEUED, State.SENDING)  # on its way: the next try may be minutes off
 #: Open, or failed and nobody has looked at it: somebody still minds it.
 UNFINISHED = models.Q(state__in=list(OPEN)) | models.Q(state=State.FAILED, settled=False)
+BEFORE_SENDING = (State.HELD, State.WAITING_APPROVAL, State.QUEUED)
+#: Layers cannot have seen it, so it can be taken back.
+UNSENT = models.Q(state__in=BEFORE_SENDING, sent_at__isnull=True)
 
 
 class Failure(models.TextChoices):
@@ -178,20 +181,24 @@ class Command(models.Model):
 
     @property
     def can_cancel(self) -> bool:
-        """Only what Layers cannot have seen can be taken back."""
-        return self.state in (State.HELD, State.WAITING_APPROVAL, State.QUEUED) and not self.may_have_arrived
+        """As UNSENT."""
+        return self.state in BEFORE_SENDING and not self.may_have_arrived
 
     @property
     def can_retry(self) -> bool:
         """Whether the same decision may be given again: it failed, and the target still is there to be decided."""
+        # Late, as in `words`.
+        from layers.outbox.kinds import KINDS
+
+        kind = KINDS.get(self.kind)
         hopeless = (Failure.DECIDED_ELSEWHERE, Failure.GONE, Failure.KEY_EXPIRED)
-        return self.state == State.FAILED and not self.settled and self.failure not in hopeless
+        return bool(kind and kind.again) and self.is_failed and self.failure not in hopeless
 
     @property
     def can_settle(self) -> bool:
         """Whether it waits for a person to say that they have looked at it."""
         lost = self.state == State.UNKNOWN and self.failure == Failure.KEY_EXPIRED
-        return lost or (self.state == State.FAILED and not self.settled)
+        return lost or self.is_failed
 
     @property
     def can_hurry(self) -> bool:
@@ -201,8 +208,13 @@ class Command(models.Model):
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether somebody still minds it, and so can hand it over."""
-        return self.state in OPEN or (self.state == State.FAILED and not self.settled)
+        """As UNFINISHED: it can be handed over."""
+        return self.state in OPEN or self.is_failed
+
+    @property
+    def is_failed(self) -> bool:
+        """Failed, and nobody has looked at it."""
+        return self.state == State.FAILED and not self.settled
 
     @property
     def tone(self) -> str:

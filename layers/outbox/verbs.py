@@ -11,7 +11,7 @@ from django.utils import timezone
 from layers.outbox import tasks
 from layers.outbox.approving import SUBJECTS, Ask, Subject, ask, withdraw
 from layers.outbox.kinds import NotNow, kind_of
-from layers.outbox.models import PAUSED, Approval, Command, Failure, State, Step, What
+from layers.outbox.models import UNSENT, Approval, Command, Failure, State, Step, What
 
 COMMAND = "command"  # the kind of approval
 
@@ -78,9 +78,8 @@ def cancel(command_id: Any, staff: Any) -> bool:
     late: a worker has it, or Layers may have seen it."""
     request = Approval.objects.filter(id__in=Command.objects.filter(id=command_id).values("approval"))
     asked = list(request.select_for_update())  # first: who decides about the request holds it before the command
-    taken_back = Command.objects.filter(
-        id=command_id, state__in=[State.HELD, State.WAITING_APPROVAL, State.QUEUED], sent_at__isnull=True
-    ).update(state=State.CANCELLED, finished_at=timezone.now())
+    now = timezone.now()
+    taken_back = Command.objects.filter(UNSENT, id=command_id).update(state=State.CANCELLED, finished_at=now)
     if taken_back:
         Step.objects.create(command_id=command_id, what=What.TAKEN_BACK, state=State.CANCELLED, staff=staff)
         if asked:
@@ -98,10 +97,11 @@ def give_again(command_id: Any, staff: Any) -> Command:
     how layers/outbox/delivery.py closes a row.
     """
     failed = Command.objects.select_for_update().get(id=command_id)
-    if not failed.can_retry:
-        raise NotNow("It cannot be given again: it is not failed any more, or was decided anew.")
+    repeat = kind_of(failed.kind).again
+    if repeat is None or not failed.can_retry:
+        raise NotNow("It cannot be given again: it is not failed any more, was decided anew, or only its form can.")
     try:
-        again = kind_of(failed.kind).again(failed, staff)
+        again = repeat(failed, staff)
     except AlreadyGiven as standing:
         raise NotNow("It cannot be given again: another decision stands.") from standing
     _settle(failed.id, What.GIVEN_AGAIN, staff, detail=str(again.id))
@@ -131,9 +131,8 @@ def _settle(command_id: Any, what: What, staff: Any, detail: str = "") -> bool:
 @transaction.atomic
 def hurry(command_id: Any, staff: Any) -> bool:
     """Has the next try made now instead of when its pause is over. False when it does not wait for one any more."""
-    waits = {"state__in": [State.QUEUED, State.UNKNOWN], "failure__in": PAUSED, "not_before__gt": timezone.now()}
-    command = Command.objects.select_for_update(of=("self",)).filter(id=command_id, **waits).first()
-    if command is None:
+    command = Command.objects.select_for_update(of=("self",)).get(id=command_id)
+    if not command.can_hurry:
         return False
     Command.objects.filter(id=command_id).update(not_before=timezone.now())
     now = {"state": command.state, "failure": command.failure}
