@@ -1,6 +1,7 @@
 """The one client of this process, and what we know of the other side's health."""
 
 from functools import cache
+from hashlib import blake2b
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,6 +16,13 @@ from layers.mirror.models import Link
 def layers(lane: Lane = Lane.PERSON) -> Layers:
     """The client of one lane, shared by all threads of the process: it holds the connections."""
     return Layers(Transport(settings.LAYERS_API_URL, settings.LAYERS_API_KEY, budget=budget(lane)))
+
+
+def key_mark() -> str:
+    """Which API key the client has: 16 hexadecimal digits, made of the public part of lp_live_<public>_<secret> alone.
+    Empty for a key that is not written so."""
+    parts = settings.LAYERS_API_KEY.split("_", 3)
+    return blake2b("_".join(parts[:3]).encode(), digest_size=8).hexdigest() if len(parts) == 4 else ""
 
 
 def note_answer() -> None:

@@ -49,6 +49,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=settings.OUTBOX_LEASE)  # longer than a write with all its immediate retries
 KEY_WINDOW = timedelta(seconds=settings.OUTBOX_KEY_WINDOW)  # the API keeps keys 24 h
 PATIENCE = timedelta(hours=20)  # how long a command waits for a Layers that cannot be reached
+NOT_SENT: dict[str, Any] = {"sent_at": None, "sent_with": ""}
 
 FAILED_BY: list[tuple[type[Refused], Failure]] = [
     (KillSwitch, Failure.SWITCHED_OFF),
@@ -128,7 +129,7 @@ def _send(client: Layers, claim: Claim) -> None:
     command, now = claim.command, timezone.now()
     patience = kind_of(command.kind).patience
     if patience and not claim.sent_before and now - command.created_at > patience:
-        close(command, State.FAILED, failure=Failure.TOO_LATE, sent_at=None, finished_at=now)
+        close(command, State.FAILED, failure=Failure.TOO_LATE, finished_at=now, **NOT_SENT)
         return
     try:
         answer = kind_of(command.kind).send(client, command)
@@ -152,19 +153,22 @@ def _deliverable() -> QuerySet[Command]:
 
 
 def _claim(command_id: Any) -> Claim | None:
-    now = timezone.now()
+    now, api_key = timezone.now(), link.key_mark()
     with transaction.atomic():
         command = _deliverable().select_for_update(skip_locked=True, of=("self",)).filter(id=command_id).first()
         if command is None:
             return None
         claim = Claim(command, sent_before=command.sent_at, traces=command.failure == Failure.LOOKING)
-        if not claim.traces and command.sent_at and command.sent_at < now - KEY_WINDOW:
+        # Layers keeps its answers for each API key apart: under another one the same key would be a new decision.
+        is_known = command.sent_with == api_key and (command.sent_at or now) >= now - KEY_WINDOW
+        if command.sent_at and not claim.traces and not is_known:
             tracing.begin(command)
             return None
-        command.state, command.claimed_at, command.sent_at = State.SENDING, now, command.sent_at or now
+        if not command.sent_at:
+            command.sent_at, command.sent_with = now, api_key
+        command.state, command.claimed_at, command.failure = State.SENDING, now, ""
         command.attempts += 1
-        command.failure = ""
-        command.save(update_fields=["state", "claimed_at", "sent_at", "attempts", "failure"])
+        command.save(update_fields=["state", "claimed_at", "sent_at", "sent_with", "attempts", "failure"])
     return claim
 
 
@@ -217,7 +221,7 @@ def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:
         pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
         return
     if now - command.created_at > (kind_of(command.kind).patience or PATIENCE):
-        close(command, State.FAILED, failure=failure, detail=str(error), sent_at=None, finished_at=now)
+        close(command, State.FAILED, failure=failure, detail=str(error), finished_at=now, **NOT_SENT)
         return
     wait = back_off(command.attempts)
     if isinstance(error, RateLimited | Spent) and error.retry_after is not None:
@@ -227,6 +231,6 @@ def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:
         State.QUEUED,
         failure=failure,
         request_id=error.request_id,
-        sent_at=None,
         not_before=now + wait,
+        **NOT_SENT,
     )

@@ -36,7 +36,7 @@ class Failure(models.TextChoices):
     UNREACHABLE = "unreachable", "Layers did not answer. Nothing was changed there."
     BUSY = "busy", "It waits its turn: the rate limit of Layers is used up. Nothing was changed there."
     ANSWER_LOST = "answer_lost", "It was sent, but no answer came back. It is asked again with the same key."
-    LOOKING = "looking", "No answer came back, and its key is too old to ask again. The records of Layers are read."
+    LOOKING = "looking", "No answer came back, and its key does not count any more. The records of Layers are read."
     KEY_EXPIRED = "key_expired", "No answer came back, and the records of Layers do not tell. Check the target."
     NEVER_ARRIVED = "never_arrived", "It never reached Layers: its records show that nothing was changed."
     SWITCHED_OFF = "switched_off", "Layers has switched this off (kill switch). Nothing was changed there."
@@ -104,6 +104,9 @@ class Command(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True, help_text="The first send that may have reached Layers.")
+    sent_with = models.CharField(
+        max_length=16, blank=True, help_text="Which API key that was (layers/mirror/link.py). Layers knows ours by it."
+    )
     finished_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=24, choices=Failure.choices, blank=True)
     detail = models.TextField(blank=True, help_text="What Layers said, for people.")

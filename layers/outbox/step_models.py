@@ -12,7 +12,7 @@ from layers.outbox.models import Command, Failure, State
 class What(models.TextChoices):
     TRIED = "tried", "Sent to Layers"
     READ = "read", "The records of Layers were read"
-    KEY_TOO_OLD = "key_too_old", "Its key is too old to ask again"
+    KEY_TOO_OLD = "key_too_old", "Its key does not count any more"  # or it was sent with another API key
     ABANDONED = "abandoned", "The worker that was sending it stopped"
     HURRIED = "hurried", "The next try was asked for"
     HANDED_OVER = "handed_over", "Handed over"

@@ -27,6 +27,7 @@ class Api:
         self.replies = list(replies)
         self.calls: list[httpx.Request] = []
         self.slept: list[float] = []
+        self.key = "lp_test_KEY"  # what we call it with
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.calls.append(request)
@@ -41,7 +42,7 @@ class Api:
     @property
     def transport(self) -> Transport:
         http = httpx.Client(transport=httpx.MockTransport(self), base_url="https://layers.test")
-        return Transport("https://layers.test", "lp_test_KEY", http=http, sleep=self.slept.append)
+        return Transport("https://layers.test", self.key, http=http, sleep=self.slept.append)
 
     @property
     def layers(self) -> Layers:

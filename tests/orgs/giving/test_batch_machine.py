@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from dashboard.models import Staff
 from layers.client import Layers, Transport
+from layers.mirror import link
 from layers.outbox import delivery, verbs
 from layers.outbox.kinds import NotNow
 from layers.outbox.models import FINAL, OPEN, Command, State
@@ -121,9 +122,8 @@ class OneBatch(RuleBasedStateMachine):
             self.edge.fate = "lost after"
             delivery.deliver(self.edge.layers, command.id)
         long_ago = factories.ago(hours=1)
-        Command.objects.filter(id=command.id, state__in=OPEN).update(
-            state=State.SENDING, claimed_at=long_ago, sent_at=long_ago
-        )
+        claimed = {"claimed_at": long_ago, "sent_at": long_ago, "sent_with": link.key_mark()}
+        Command.objects.filter(id=command.id, state__in=OPEN).update(state=State.SENDING, **claimed)
         delivery.release_abandoned()
 
     @rule()
