@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=settings.OUTBOX_LEASE)  # longer than a write with all its immediate retries
 KEY_WINDOW = timedelta(seconds=settings.OUTBOX_KEY_WINDOW)  # the API keeps keys 24 h
-PATIENCE = timedelta(hours=20)  # how long a command waits for a Layers that cannot be reached
+PATIENCE = timedelta(hours=20)  # how long a command is tried while Layers cannot be reached
 NOT_SENT: dict[str, Any] = {"sent_at": None, "sent_with": ""}
 
 FAILED_BY: list[tuple[type[Refused], Failure]] = [
@@ -220,7 +220,7 @@ def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:
     if claim.sent_before:
         pause(command, State.UNKNOWN, Failure.ANSWER_LOST, error.request_id)
         return
-    if now - command.created_at > (kind_of(command.kind).patience or PATIENCE):
+    if _is_out_of_patience(command, now):
         close(command, State.FAILED, failure=failure, detail=str(error), finished_at=now, **NOT_SENT)
         return
     wait = back_off(command.attempts)
@@ -234,3 +234,13 @@ def _wait(claim: Claim, failure: Failure, error: LayersError) -> None:
         not_before=now + wait,
         **NOT_SENT,
     )
+
+
+def _is_out_of_patience(command: Command, now: datetime) -> bool:
+    """A kind's own patience is about the person who waits. Ours begins with the first try: a command may have stood for
+    days before that, until a second person agreed or what went before it was known."""
+    own = kind_of(command.kind).patience
+    if own:
+        return now - command.created_at > own
+    first = command.steps.filter(what=What.TRIED).values_list("began", flat=True).first()
+    return first is not None and now - first > PATIENCE
