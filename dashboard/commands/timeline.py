@@ -77,7 +77,8 @@ def _told(step: Step) -> tuple[str, str, str]:
         case What.READ:
             words, tone = READ.get(state, (step.get_what_display(), "info"))
             if step.failure == Failure.LOOKING:
-                words = "The records of Layers could not be read"
+                once = "were read, and are read once more" if step.detail else "could not be read"
+                words = f"The records of Layers {once}"
             return words, tone, step.detail
         case What.HANDED_OVER:
             to = step.to.name if step.to else "somebody"

@@ -28,12 +28,12 @@ def close(command: Command, state: State, *, what: What = What.TRIED, **changes:
 def _note(step: Step) -> None:
     """Keeps the step; one that ended like the one just before it is counted there."""
     last = Step.objects.filter(command_id=step.command_id).last() if step.command.attempts > 1 else None
-    if last is None or (last.what, last.state, last.failure) != (step.what, step.state, step.failure):
+    if last is None or any(
+        getattr(last, name) != getattr(step, name) for name in ("what", "state", "failure", "detail")
+    ):
         step.save()
         return
-    Step.objects.filter(id=last.id).update(
-        times=F("times") + 1, at=step.at, detail=step.detail, request_id=step.request_id
-    )
+    Step.objects.filter(id=last.id).update(times=F("times") + 1, at=step.at, request_id=step.request_id)
 
 
 def pause(command: Command, state: State, failure: Failure, request_id: str = "") -> None:
