@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from layers.outbox.kinds import NotNow
-from layers.outbox.models import Approval, Verdict
+from layers.outbox.models import UNFINISHED, Approval, Command, State, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -129,6 +129,14 @@ def expire_due() -> int:
     """Closes requests that nobody answered in time. Returns how many."""
     due = Approval.objects.filter(state=Verdict.WAITING, expires_at__lte=timezone.now()).values_list("id", flat=True)
     return sum(_expire(approval_id) for approval_id in list(due[:AT_ONCE]))
+
+
+def cancel_left_over() -> int:
+    """Cancels commands that wait for a request that is over: nobody could ever decide them. Returns how many."""
+    waiting = Command.objects.filter(UNFINISHED, state=State.WAITING_APPROVAL)  # UNFINISHED: the index is of these
+    left = waiting.exclude(approval__state=Verdict.WAITING)
+    words = "The request for a second person was over."
+    return left.update(state=State.CANCELLED, detail=words, finished_at=timezone.now())
 
 
 def _expire(approval_id: Any) -> bool:

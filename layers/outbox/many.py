@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from layers.outbox import tasks
 from layers.outbox.kinds import kind_of
-from layers.outbox.models import Approval, Command, State, Step, What
+from layers.outbox.models import UNSENT, Approval, Command, State, Step, What
 
 AT_ONCE = 1_000  # rows of one INSERT
 
@@ -63,22 +63,19 @@ def give_many(
 
 def start_after_commit() -> None:
     """The sweep would find them too, some seconds later."""
-
-    def start() -> None:
-        for place in range(tasks.BATCH_WORKERS):
-            tasks.work_batches.apply_async((place,), expires=5)
-
-    transaction.on_commit(start, robust=True)
+    transaction.on_commit(tasks.start_batches, robust=True)
 
 
 @transaction.atomic
 def take_back_many(batch: UUID, staff: Any, detail: str) -> int:
     """Cancels what Layers cannot have seen. Returns how many. `detail` says why."""
-    waiting = Command.objects.filter(
-        batch=batch, state__in=[State.HELD, State.WAITING_APPROVAL, State.QUEUED], sent_at__isnull=True
-    )
-    # Those that a worker claims at this moment are on their way.
-    ids = list(waiting.select_for_update(of=("self",), skip_locked=True).values_list("id", flat=True))
+    unsent = Command.objects.filter(UNSENT, batch=batch).order_by("id").values_list("id", flat=True)
+    asked = Q(state=State.WAITING_APPROVAL)  # no worker takes these: whoever holds one is done with it in a moment
+    # Of the others, those that a worker claims at this moment are on their way.
+    ids = [
+        *unsent.filter(asked).select_for_update(of=("self",)),
+        *unsent.exclude(asked).select_for_update(of=("self",), skip_locked=True),
+    ]
     Command.objects.filter(id__in=ids).update(state=State.CANCELLED, detail=detail, finished_at=timezone.now())
     _note(ids, What.TAKEN_BACK, State.CANCELLED, staff, [detail] * len(ids))
     return len(ids)

@@ -12,7 +12,7 @@ from layers.outbox import approving, delivery
 AT_ONCE = 200
 BATCH_WORKERS = 2  # at once, so that the other threads of the queue stay with the sweeps
 BATCH_SHIFT = 60  # seconds
-BATCH_EXPIRES = 15  # seconds; the threads of the queue may be at something long, and a second message does no harm
+EXPIRES = 15  # seconds; the threads of a queue may be at something long, and the next sweep asks again
 BATCH_LOCK = 7_200_500  # the first of as many advisory locks as there are batch workers
 
 
@@ -28,11 +28,16 @@ def sweep() -> None:
     """Every few seconds: rows whose worker died, and rows whose message was lost or whose time has come."""
     delivery.release_abandoned()
     approving.expire_due()
+    approving.cancel_left_over()
     for command_id in delivery.due(AT_ONCE):
-        deliver.delay(command_id)
+        deliver.apply_async((command_id,), expires=EXPIRES)
     if delivery.due(1, batches=True):
-        for place in range(BATCH_WORKERS):
-            work_batches.apply_async((place,), expires=BATCH_EXPIRES)
+        start_batches()
+
+
+def start_batches() -> None:
+    for place in range(BATCH_WORKERS):
+        work_batches.apply_async((place,), expires=EXPIRES)
 
 
 @shared_task

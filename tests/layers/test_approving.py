@@ -139,3 +139,14 @@ def test_what_waits_for_a_second_person_holds_nobody_up(command: Command, asker:
     api = Api(answer({"id": "txn_1"}, 201))
     delivery.deliver(api.layers, later.id)
     assert len(api.calls) == 1
+
+
+@pytest.mark.parametrize(("state", "left"), [(Verdict.WAITING, 0), (Verdict.WITHDRAWN, 1), (Verdict.EXPIRED, 1)])
+def test_a_command_whose_request_is_over_does_not_wait_for_ever(
+    command: Command, approval: Approval, state: Verdict, left: int
+) -> None:
+    by = approval.requester if state == Verdict.WITHDRAWN else None
+    Approval.objects.filter(id=approval.id).update(state=state, decided_by=by)
+    assert approving.cancel_left_over() == left
+    command.refresh_from_db()
+    assert command.state == (State.CANCELLED if left else State.WAITING_APPROVAL)
