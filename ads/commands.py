@@ -15,6 +15,7 @@ from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, Failure
+from layers.outbox.proof import row_of, word
 from layers.outbox.verbs import cancel, give
 from orgs.models import Organization
 
@@ -135,10 +136,10 @@ def _trace(client: Layers, command: Command) -> Trace:
     place = command.payload
     statuses = ["pending", "approved", *DECIDED]
     pages = client.pending_actions(place["project"], place["platform"], statuses, act_as=place["act_as"])
-    raw = next((row for page in pages for row in page.items if read.text(row, "pendingId") == command.target), None)
+    raw = row_of((row for page in pages for row in page.items), "pendingId", command.target)
     if raw is None:
         return Trace(False, "Layers does not list this action any more.", failure=Failure.GONE)
-    status = read.text(raw, "status")
+    status = word(raw, "status")
     if status in FULFILLED[command.kind]:
         return Trace(True, f"Layers shows the action as {words(status).lower()}.", raw)
     if status == "pending":

@@ -13,6 +13,7 @@ from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import Command, Failure
+from layers.outbox.proof import word
 from layers.outbox.verbs import give
 from orgs.models import Organization
 
@@ -98,12 +99,12 @@ def _trace(client: Layers, command: Command) -> Trace:
         raw = client.container(command.target, act_as=command.payload["act_as"])
     except Missing:
         return Trace(False, "Layers does not know this item any more.", failure=Failure.GONE)
-    status = read.text(raw, "approvalStatus")
+    status = word(raw, "approvalStatus")
     if status == STATUS[command.kind]:
         return Trace(True, f"Layers shows the item as {status}.", raw)
     if status == "pending":
         return Trace(False, "Layers shows the item as still waiting for review.")
-    return Trace(False, f"Layers shows the item as {status or 'undecided'}.", failure=Failure.DECIDED_ELSEWHERE)
+    return Trace(False, f"Layers shows the item as {status}.", failure=Failure.DECIDED_ELSEWHERE)
 
 
 def _again(command: Command, staff: Any) -> Command:

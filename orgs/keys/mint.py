@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models.fields.json import KT
 
 from layers.client import Answer, Layers, read
+from layers.client.errors import Unreadable
 from layers.client.shapes import Raw
-from layers.outbox.kinds import Kind, NotNow, Trace, register
+from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import OPEN, Command
 from layers.outbox.verbs import give
 from orgs.deciding import CLOCKS_APART, CannotChange, hold, once
@@ -19,6 +20,7 @@ from orgs.tenant import Seal
 
 MINT = "keys.mint"
 LONGEST_NAME = 120
+TOLD_BY = {"name": str, "env": str, "scopes": list}
 
 
 class NameTaken(CannotChange):
@@ -71,17 +73,21 @@ def _send(client: Layers, command: Command) -> Answer:
 
 
 def _trace(client: Layers, command: Command) -> Trace:
-    """A mint carries no metadata, so it is told by what was asked for. No other command of ours made the same."""
+    """A mint carries no metadata, so it is told by what was asked for. No other command of ours made the same. Raises
+    Unreadable when no key is the one, and one comes without what would tell."""
     since = (command.sent_at or command.created_at) - CLOCKS_APART
     claimed = set(Handover.objects.exclude(key_id="").exclude(command=command).values_list("key_id", flat=True)
                   .filter(command__organization_id=command.organization_id))  # fmt: skip
-    found = []
+    found, doubtful = [], False
     for row in common.listed(client, command.target):
         created_at = read.moment(row, "createdAt")
         if created_at and created_at < since:
             break
         if _is_wished(command, row) and read.text(row, "id") not in claimed:
             found.append(row)
+        doubtful |= not all(isinstance(row.get(name), kind) for name, kind in TOLD_BY.items())
+    if doubtful and not found:
+        raise Unreadable("Layers did not say what a key is called, or what it may do.")
     if not found:
         return Trace(False, "Layers lists no such key made since then.")
     if len(found) > 1:
@@ -97,10 +103,6 @@ def _is_wished(command: Command, row: Raw) -> bool:
     return same and read.text(row, "name") == wish["name"] and read.text(row, "env") == wish["env"]
 
 
-def _again(command: Command, staff: Any) -> Command:
-    raise NotNow("Mint it anew on the page of the customer's keys: its secret goes to the browser that asks there.")
-
-
 register(
     Kind(
         MINT,
@@ -108,7 +110,7 @@ register(
         _words,
         _send,
         common.take_in_new,
-        _again,
+        None,  # its secret goes to the browser that asks
         _trace,
         scopes=common.scopes,
         patience=common.PATIENCE,

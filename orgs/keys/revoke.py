@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db import transaction
 
-from layers.client import Answer, Layers, read
+from layers.client import Answer, Layers
 from layers.client.shapes import Raw
 from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import Command, Failure
+from layers.outbox.proof import row_of, word
 from layers.outbox.verbs import give
 from orgs.deciding import once, seal_again
 from orgs.keys import common
@@ -50,11 +51,11 @@ def _apply(command: Command, raw: Raw) -> None:
 
 
 def _trace(client: Layers, command: Command) -> Trace:
-    for row in common.listed(client, command.organization_id):
-        if read.text(row, "id") == command.target:
-            status = read.text(row, "status", default="unknown")
-            return Trace(status == "revoked", f"Layers lists the key as {status}.", {"apiKey": row})
-    return Trace(False, "Layers does not list the key any more.", failure=Failure.GONE)
+    row = row_of(common.listed(client, command.organization_id), "id", command.target)
+    if row is None:
+        return Trace(False, "Layers does not list the key any more.", failure=Failure.GONE)
+    status = word(row, "status")
+    return Trace(status == "revoked", f"Layers lists the key as {status}.", {"apiKey": row})
 
 
 def _again(command: Command, staff: Any) -> Command:

@@ -5,9 +5,10 @@ from typing import Any
 from django.db import transaction
 
 from layers.client import Answer, Layers, read
-from layers.client.errors import Conflict
-from layers.outbox.kinds import Kind, NotNow, Trace, register
+from layers.client.errors import Conflict, Unreadable
+from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import Command, Failure
+from layers.outbox.proof import row_of, word
 from layers.outbox.verbs import give
 from orgs.deciding import CLOCKS_APART, CannotChange, once
 from orgs.keys import common, handover
@@ -56,22 +57,20 @@ def _agrees(command: Command, conflict: Conflict) -> bool:
 
 
 def _trace(client: Layers, command: Command) -> Trace:
-    keys = {read.text(row, "id"): row for row in common.listed(client, command.organization_id)}
-    old = keys.get(command.target)
+    keys = list(common.listed(client, command.organization_id))
+    old = row_of(keys, "id", command.target)
     if old is None:
         return Trace(False, "Layers does not list the key any more.", failure=Failure.GONE)
-    rotated_at = read.moment(old, "rotatedAt")
-    new = keys.get(read.text(old, "supersededBy"))
-    if rotated_at is None or new is None:
+    if old.get("rotatedAt", "") is None:
         return Trace(False, "Layers lists the key as never rotated.")
+    rotated_at = read.moment(old, "rotatedAt")
+    new = row_of(keys, "id", word(old, "supersededBy"))
+    if rotated_at is None or new is None:
+        raise Unreadable("Layers did not say when the key was rotated, or what took its place.")
     if rotated_at < (command.sent_at or command.created_at) - CLOCKS_APART:
         return Trace(False, "It was rotated before this was sent.", failure=Failure.DECIDED_ELSEWHERE)
     facts = "It was rotated, but the new secret was in the answer that was lost. Rotate the new key, or revoke it."
     return Trace(True, facts, {"apiKey": new, "supersededKey": old})
-
-
-def _again(command: Command, staff: Any) -> Command:
-    raise NotNow("Rotate it anew on the page of the customer's keys: its secret goes to the browser that asks there.")
 
 
 register(
@@ -81,7 +80,7 @@ register(
         _words,
         _send,
         common.take_in_new,
-        _again,
+        None,  # its secret goes to the browser that asks
         _trace,
         agrees=_agrees,
         scopes=common.scopes,

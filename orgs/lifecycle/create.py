@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models.fields.json import KT
 
 from layers.client import Answer, Layers, read
+from layers.client.errors import Unreadable
 from layers.client.shapes import Raw
 from layers.mirror.scopes import follow, scope_id
 from layers.outbox.kinds import Kind, Trace, register
@@ -101,14 +102,18 @@ def _apply(command: Command, raw: Raw) -> None:
 
 
 def _trace(client: Layers, command: Command) -> Trace:
-    """Newest first, so the list is read back to the time of the first send."""
-    since = (command.sent_at or command.created_at) - CLOCKS_APART
+    """Newest first, so the list is read back to the time of the first send. Raises Unreadable when one made since then
+    comes without the metadata that would tell."""
+    since, doubtful = (command.sent_at or command.created_at) - CLOCKS_APART, False
     for row in _children(client):
         created_at = read.moment(row, "createdAt")
         if created_at and created_at < since:
             break
         if read.text(read.mapping(row, "metadata"), metadata.OURS) == str(command.id):
             return Trace(True, "It is in the list of customers, with our command in its metadata.", row)
+        doubtful |= not isinstance(row.get("metadata"), dict)
+    if doubtful:
+        raise Unreadable("Layers did not say the metadata of a customer.")
     return Trace(False, "No customer made since then carries our command in its metadata.")
 
 

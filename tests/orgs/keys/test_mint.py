@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from layers.mirror import link
 from layers.outbox import delivery
 from layers.outbox.models import Command, Failure, State
 from orgs.keys import common, handover
@@ -139,20 +141,21 @@ def test_what_may_have_arrived_is_asked_again_however_late(
 ) -> None:
     fill(admin, customer)
     long_ago = timezone.now() - timedelta(hours=3)
-    Command.objects.update(created_at=long_ago, sent_at=long_ago, state=State.UNKNOWN)
+    Command.objects.update(created_at=long_ago, sent_at=long_ago, sent_with=link.key_mark(), state=State.UNKNOWN)
     assert deliver(Command.objects.get()).state == State.SUCCEEDED
 
 
-def test_try_again_leads_to_the_form(admin: Client, customer: Organization, person: Any) -> None:
+def test_a_failed_one_is_not_given_again_because_only_its_form_knows_the_browser(
+    admin: Client, customer: Organization
+) -> None:
     fill(admin, customer)
     Command.objects.update(state=State.FAILED, failure=Failure.REFUSED)
-    answer = admin.post(url_of_retry(Command.objects.get()), follow=True)
-    assert "Mint it anew on the page" in answer.content.decode()
+    command = Command.objects.get()
+    page = admin.get(reverse("commands:detail", args=[command.id])).content.decode()
+    assert "Looked at" in page and "Try again" not in page
+    said = admin.post(reverse("commands:retry", args=[command.id]), follow=True).content.decode()
+    assert "only its form can" in said
     assert Command.objects.count() == 1
-
-
-def url_of_retry(command: Command) -> str:
-    return f"/commands/{command.id}/retry/"
 
 
 def test_a_command_is_left_alone_until_its_worker_is_given_up(
