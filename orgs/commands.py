@@ -1,24 +1,27 @@
 """What staff can do to a customer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
+from common.moments import ago
 from layers.client import Answer, Layers, read
 from layers.client.errors import Unreadable
-from layers.client.shapes import LedgerEvent, Raw, Transfer
+from layers.client.shapes import LedgerEvent as LedgerRow
+from layers.client.shapes import Page, Raw, Transfer
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
 from layers.outbox.verbs import AlreadyGiven, give
 from orgs.deciding import CLOCKS_APART
 from orgs.four_eyes import CREDITS, MOVED_NOTHING, second_pair
-from orgs.models import Organization, Wallet
+from orgs.models import LedgerEvent, Organization, Wallet
 from orgs.outlook import weigh
 from orgs.queries import parent
 from orgs.sync import wallet_scopes
@@ -28,6 +31,8 @@ ALLOCATE = "credits.allocate"
 COMMAND_ID = "partner_desk_command"  # in the metadata of an allocation, so that both ledgers can be searched for it
 MOST_CREDITS = 10**12  # far above any wallet: a slip of the keyboard, not an amount
 LONGEST_DESCRIPTION = 500  # characters
+NAMED = KT(f"raw__metadata__{COMMAND_ID}")  # in the mirror; the index ledger_named_command is of it
+NO_ALLOCATION = ("usage", "refund", "grant", "purchase", "adjustment")  # types of other rows of a ledger
 JUST_NOW = timedelta(minutes=10)  # the same amount for the same customer so soon is asked about
 
 
@@ -40,8 +45,9 @@ class GivenJustNow(CannotAllocate):
     else who saw the same. `command` is that one."""
 
     def __init__(self, command: Command) -> None:
-        ago = int((timezone.now() - command.created_at).total_seconds() // 60) + 1
-        when = f"less than {ago} minute{'' if ago == 1 else 's'} ago"
+        minutes = int((timezone.now() - command.created_at).total_seconds() // 60) + 1
+        recent = f"less than {minutes} minute{'' if minutes == 1 else 's'} ago"
+        when = recent if minutes <= 60 else ago(command.created_at)
         super().__init__(f"{command.staff.name} gave it {command.payload['credits']:,} credits {when}.")
         self.command = command
 
@@ -56,13 +62,14 @@ def allocate(
     description: str,
     metadata: Mapping[str, str] | None = None,
     once_more: bool = True,
+    since: datetime | None = None,
 ) -> Command:
     """Moves `credits` (1 to MOST_CREDITS) from our prepaid balance to the customer's wallet.
 
     One form, one allocation: the seal's nonce makes a double click or a resubmitted form find the first command
     (raises AlreadyGiven). Raises CannotAllocate when the customer is archived, and when our prepaid balance, less what
-    other allocations have claimed of it, cannot cover it; GivenJustNow unless it is meant `once_more`.
-    contract/control-plane.md, 2 Credits.
+    other allocations have claimed of it, cannot cover it; GivenJustNow, unless it is meant `once_more`, when the same
+    was given `since` then, or just now. contract/control-plane.md, 2 Credits.
     """
     if not 1 <= credits <= MOST_CREDITS:
         raise ValueError(f"{credits} credits cannot be allocated")
@@ -76,7 +83,7 @@ def allocate(
     free = free_prepaid(wallet)
     if free is not None and credits > free:
         raise CannotAllocate(f"Our prepaid balance covers {free:,} credits at most.")
-    if not once_more and (twin := _just_now(customer, credits)):
+    if not once_more and (twin := _twin(customer, credits, since or timezone.now() - JUST_NOW)):
         raise GivenJustNow(twin)
     return give(
         ALLOCATE,
@@ -104,8 +111,8 @@ def hold_our_wallet() -> Wallet | None:
     return Wallet.objects.select_for_update().filter(organization_id=ours.id).first() if ours else None
 
 
-def _just_now(customer: Organization, credits: int) -> Command | None:
-    rows = Command.objects.filter(organization_id=customer.id, created_at__gt=timezone.now() - JUST_NOW, kind=ALLOCATE)
+def _twin(customer: Organization, credits: int, since: datetime) -> Command | None:
+    rows = Command.objects.filter(organization_id=customer.id, created_at__gt=since, kind=ALLOCATE)
     same = rows.filter(payload__credits=credits).exclude(MOVED_NOTHING).select_related("staff")
     return same.order_by("-created_at").first()
 
@@ -162,15 +169,15 @@ def _apply(command: Command, raw: Raw) -> None:
 
 
 def _trace(client: Layers, command: Command) -> Trace:
-    """Both ledgers are searched for our command id. Neither knows it: nothing moved. One alone: a person must look.
-    Raises Unreadable, to be read again later, when a row that could be ours comes without what would tell."""
-    since = (command.sent_at or command.created_at) - CLOCKS_APART
-    ours, theirs = (
-        next((row for page in pages for row in page.items if _is_of(command, row)), None)
-        for pages in (client.ledger(since=since), client.ledger(child=command.organization_id, since=since))
-    )
+    """Both ledgers are searched for our command id, and so is our copy of them. Neither knows it: nothing moved. One
+    alone: a person must look. Raises Unreadable, to be read again later, when a row that could be ours does not tell.
+    """
+    since, moved = (command.sent_at or command.created_at) - CLOCKS_APART, command.payload["credits"]
+    known = {row.organization_id == command.organization_id: row.raw for row in _named_in_the_mirror(command)}
+    theirs = _found(command, client.ledger(child=command.organization_id, since=since), moved, known.get(True))
+    ours = _found(command, client.ledger(since=since), -moved, known.get(False))
     if ours and theirs:
-        row = LedgerEvent.of(command.organization_id, theirs)
+        row = LedgerRow.of(command.organization_id, theirs)
         raw = {"id": row.transfer_id, "organizationId": command.organization_id, "allocated": row.credits}
         return Trace(True, "Both ledgers show it.", {**raw, "replayed": True})
     if ours or theirs:
@@ -180,11 +187,21 @@ def _trace(client: Layers, command: Command) -> Trace:
     return Trace(False, "Neither our ledger nor the customer’s shows it.")
 
 
-def _is_of(command: Command, row: Raw) -> bool:
-    moved = read.number(row, "credits")
-    if not read.mapping(row, "metadata") and moved is not None and abs(moved) == command.payload["credits"]:
+def _found(command: Command, pages: Iterator[Page], moved: int, known: Raw | None) -> Raw | None:
+    """The row of one ledger that names the command, else what is `known` of it. `moved`: its credits, signed."""
+    doubtful = False
+    for row in (row for page in pages for row in page.items):
+        if read.text(read.mapping(row, "metadata"), COMMAND_ID) == str(command.id):
+            return row
+        could_be = read.number(row, "credits") in (moved, None) and row.get("eventType") not in NO_ALLOCATION
+        doubtful |= could_be and not read.mapping(row, "metadata")
+    if doubtful and known is None:
         raise Unreadable("Layers did not say whose a row of the ledger is.")
-    return read.text(read.mapping(row, "metadata"), COMMAND_ID) == str(command.id)
+    return known
+
+
+def _named_in_the_mirror(command: Command) -> QuerySet[LedgerEvent]:
+    return LedgerEvent.objects.annotate(named=NAMED).filter(named=str(command.id))
 
 
 def _scopes(command: Command) -> list[str]:
@@ -196,9 +213,14 @@ def _again(command: Command, staff: Any) -> Command:
     customer = Organization.objects.filter(id=command.organization_id).first()
     if customer is None:
         raise CannotAllocate("We hold no copy of this customer any more.")
+    if _named_in_the_mirror(command).exists():
+        raise CannotAllocate("A ledger shows that it did move credits. Mark it as looked at.")
     seal = Seal(customer.id, customer.id, command.once.removeprefix(f"{ALLOCATE}:"))
     asked = {name: command.payload.get(name) for name in ("credits", "description", "metadata")}
-    return allocate(staff, customer, seal, **asked)
+    try:
+        return allocate(staff, customer, seal, once_more=False, since=command.created_at, **asked)
+    except GivenJustNow as twin:
+        raise CannotAllocate(f"{twin} If it is meant once more, allocate on the customer's page.") from twin
 
 
 register(Kind(ALLOCATE, "dashboard.allocate_credits", _words, _send, _apply, _again, _trace, scopes=_scopes))

@@ -1,6 +1,5 @@
 """Commands against a Partner API that answers, refuses, stalls or vanishes."""
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +11,7 @@ from content.commands import approve
 from content.models import Container
 from layers.client.errors import NotSent
 from layers.mirror import link
-from layers.mirror.models import Scope
-from layers.mirror.scopes import follow
 from layers.outbox import closing, delivery, tasks, verbs
-from layers.outbox.kinds import NotNow
 from layers.outbox.models import Command, Failure, State
 from orgs.commands import allocate
 from orgs.models import Wallet
@@ -105,12 +101,6 @@ def test_it_is_sent_when_layers_returns(command: Command) -> None:
     assert link.state().down_since is None
 
 
-def test_after_hours_of_silence_it_fails_plainly(command: Command) -> None:
-    Command.objects.filter(id=command.id).update(created_at=timezone.now() - delivery.PATIENCE - timedelta(minutes=1))
-    deliver(command, UNREACHED)
-    assert (command.state, command.failure) == (State.FAILED, Failure.UNREACHABLE)
-
-
 def test_a_lost_answer_is_unknown_and_asked_again_with_the_same_key(command: Command) -> None:
     first = deliver(command, LOST)
     assert (command.state, command.failure, command.can_cancel) == (State.UNKNOWN, Failure.ANSWER_LOST, False)
@@ -151,30 +141,6 @@ def test_a_refusal_fails_with_its_reason(command: Command, status: int, code: st
     assert (command.state, command.failure) == (State.FAILED, failure)
     assert command.detail == f"because {code}"
     assert command.answer["code"] == code
-
-
-def test_a_failed_decision_given_again_is_a_new_command_with_a_key_of_its_own(command: Command, finance: Any) -> None:
-    first = deliver(command, refusal(402, "BILLING_EXHAUSTED"))
-    again = verbs.give_again(command.id, finance)
-    second = deliver(again, answer(TRANSFER, 201))
-    assert again.state == State.SUCCEEDED
-    assert first.keys() != second.keys(), "with the old key Layers would repeat its old refusal"
-    command.refresh_from_db()
-    assert (command.state, command.settled, command.can_retry) == (State.FAILED, True, False)
-
-
-def test_a_failed_decision_is_given_again_only_once(command: Command, finance: Any) -> None:
-    deliver(command, refusal(402, "BILLING_EXHAUSTED"))
-    verbs.give_again(command.id, finance)
-    with pytest.raises(NotNow):
-        verbs.give_again(command.id, finance)
-
-
-def test_it_is_not_given_again_when_the_wallet_cannot_cover_it_any_more(command: Command, finance: Any) -> None:
-    deliver(command, refusal(402, "BILLING_EXHAUSTED"))
-    Wallet.objects.filter(organization_id="org_parent").update(prepaid=10)
-    with pytest.raises(NotNow, match="covers 10 credits"):
-        verbs.give_again(command.id, finance)
 
 
 BEFORE_THE_KEY = [
@@ -322,55 +288,6 @@ def test_what_has_not_been_sent_can_be_taken_back_and_never_goes_out(command: Co
 def test_what_is_being_sent_cannot_be_taken_back(command: Command) -> None:
     delivery._claim(command.id)
     assert not verbs.cancel(command.id, command.staff)
-
-
-class TestBatches:
-    """Commands of a batch go out in rounds, after what single people wait for."""
-
-    @pytest.fixture
-    def batch(self, finance: Any, customer: Any) -> list[Command]:
-        """Two allocations to one customer, which must keep their order, and one to another."""
-        number, other = uuid.uuid4(), factories.customer()
-        return [
-            verbs.give(
-                "credits.allocate",
-                staff=finance,
-                target=to.id,
-                organization_id=to.id,
-                once=f"batch:{position}",
-                payload={"credits": 5, "description": "", "customer": to.name},
-                batch=number,
-            )
-            for position, to in enumerate([customer, customer, other])
-        ]
-
-    @pytest.fixture
-    def api(self, monkeypatch: pytest.MonkeyPatch) -> Api:
-        api = Api(answer(TRANSFER, 201))
-        monkeypatch.setattr(tasks, "layers", lambda lane: api.layers)
-        return api
-
-    def test_they_are_no_single_commands(self, batch: list[Command]) -> None:
-        single = factories.allocation(factories.customer(), 1)
-        assert delivery.due(10) == [str(single.id)]
-        assert delivery.due(10, batches=True) == [str(batch[0].id), str(batch[2].id)], "the first of each target"
-
-    def test_one_shift_sends_them_all_in_the_order_of_their_targets(self, batch: list[Command], api: Api) -> None:
-        tasks.work_batches(0)
-        assert Command.objects.filter(batch__isnull=False, state=State.SUCCEEDED).count() == 3
-        keys = api.keys()
-        assert keys.index(str(batch[0].idempotency_key)) < keys.index(str(batch[1].idempotency_key))
-
-    def test_the_shift_ends_when_what_is_due_cannot_go_yet(self, batch: list[Command], api: Api) -> None:
-        Command.objects.filter(id=batch[0].id).update(not_before=timezone.now() + timedelta(hours=1))
-        tasks.work_batches(0)
-        assert len(api.calls) == 1
-
-    def test_what_they_changed_comes_up_in_the_next_sweep(self, batch: list[Command], api: Api) -> None:
-        follow("wallet", [batch[0].target])
-        Scope.objects.update(due_at=timezone.now() + timedelta(hours=1))
-        tasks.work_batches(0)
-        assert Scope.objects.get(key=batch[0].target).due_at <= timezone.now()
 
 
 class TestDecisions:
