@@ -223,7 +223,7 @@ class TestRows:
 
 @pytest.fixture
 def thousands(nina: Staff, tomas: Staff) -> None:
-    """3,000 commands, few of them unfinished and one in three Nina's, as the planner would find them."""
+    """3,000 commands, few of them unfinished and one in twenty Nina's, as the planner would find them."""
     customer = factories.customer()
     unfinished = [State.HELD, State.WAITING_APPROVAL, State.UNKNOWN, State.FAILED, State.SENDING]
     Command.objects.bulk_create(
@@ -232,7 +232,7 @@ def thousands(nina: Staff, tomas: Staff) -> None:
             target=f"org_{number}",
             organization_id=customer.id,
             staff=tomas,
-            minder=tomas if number % 3 else nina,
+            minder=tomas if number % 20 else nina,
             once=f"one-{number}",
             state=unfinished[number % 40] if number % 40 < len(unfinished) else State.SUCCEEDED,
             created_at=factories.ago(minutes=number),
