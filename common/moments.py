@@ -1,6 +1,6 @@
 """Times as people read them. Every function takes whatever the mirror holds and never raises."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -36,6 +36,7 @@ ZONES = (
     "Pacific/Auckland",
 )
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+YEARS = range(1970, 9999)  # that may be asked for: no zone can show the end of the next
 
 
 def moment(value: object) -> datetime | None:
@@ -125,10 +126,20 @@ def _local(value: object) -> datetime | None:
 def when(value: object) -> str:
     """11 Jun, 08:12 in the reader's zone; 11 Jun 2025, 08:12 when it is not this year."""
     at = _local(value)
+    return NOTHING if at is None else f"{day_words(at)}, {at:%H:%M}"
+
+
+def day_words(value: object) -> str:
+    """The day of a moment in the reader's zone: 11 Jun; 11 Jun 2025 when it is not this year."""
+    at = _local(value)
     if at is None:
         return NOTHING
-    year = "" if at.year == timezone.localtime().year else f" {at.year}"
-    return f"{at.day} {at:%b}{year}, {at:%H:%M}"
+    return f"{at.day} {at:%b}" + ("" if at.year == timezone.localtime().year else f" {at.year}")
+
+
+def day_start(day: date) -> datetime | None:
+    """The first moment of a day in the reader's zone; None outside of YEARS."""
+    return timezone.make_aware(datetime.combine(day, time.min)) if day.year in YEARS else None
 
 
 def clock(value: object) -> str:

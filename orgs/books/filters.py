@@ -1,7 +1,7 @@
 """What a ledger can be narrowed to. It stands in the address, so a strange value is ignored."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django import forms
@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from common.figures import credits
-from common.moments import when
+from common.moments import YEARS, day_start, when
 from orgs.books.kinds import RECLAIM, REFILL, kind_words
 from orgs.books.ledger_models import LedgerMonth
 from orgs.commands import COMMAND_ID
+from orgs.customers.filters import Amount
 from orgs.forms import Active, Filters
 from orgs.models import Organization, Project
 
@@ -28,16 +29,6 @@ CAUSES = {
     "elsewhere": ("A transfer from elsewhere", _TRANSFER & ~_OURS & ~Q(kind__in=[REFILL, RECLAIM])),
     "none": ("None is named", Q(workflow_id="", container_id="", transfer_id="")),
 }
-LAST_YEAR = 9998  # no zone can show the end of the next
-
-
-class Amount(forms.IntegerField):
-    """Credits as people write them."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: object) -> int | None:
-        return super().to_python(str(value or "").strip().replace(",", "").replace(" ", "") or None)
 
 
 class LedgerFilters(Filters):
@@ -47,8 +38,8 @@ class LedgerFilters(Filters):
 
     type = forms.CharField(required=False, max_length=60)
     way = forms.ChoiceField(required=False, choices=list(WAYS.items()))
-    least = Amount(required=False, min_value=0, max_value=10**18)
-    most = Amount(required=False, min_value=0, max_value=10**18)
+    least = Amount(required=False)
+    most = Amount(required=False)
     project = forms.CharField(required=False, max_length=200)
     since = forms.CharField(required=False, max_length=40)
     until = forms.CharField(required=False, max_length=40)
@@ -137,14 +128,13 @@ def _end(text: str) -> datetime | None:
 
 def _moment(text: str, *, whole_day: timedelta, whole_minute: timedelta) -> datetime | None:
     """A day or a moment in the reader's zone; None when it is neither."""
-    zone = timezone.get_current_timezone()
     try:
         if day := parse_date(text):
-            found = datetime.combine(day + whole_day, time.min, tzinfo=zone)
-        elif at := parse_datetime(text):
-            found = (at if timezone.is_aware(at) else at.replace(tzinfo=zone)) + whole_minute
-        else:
-            return None
-    except (ValueError, OverflowError):
+            start = day_start(day)
+            return start + whole_day if start else None
+        at = parse_datetime(text)
+    except ValueError:
         return None
-    return found if 1 < found.year <= LAST_YEAR else None
+    if at is None or at.year not in YEARS:
+        return None
+    return (at if timezone.is_aware(at) else timezone.make_aware(at)) + whole_minute

@@ -7,6 +7,8 @@ from functools import total_ordering
 
 from django.utils import timezone
 
+from common.moments import YEARS
+
 FORM = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
@@ -29,7 +31,7 @@ class Month:
     def read(cls, text: str) -> "Month | None":
         """2026-10; None for anything else, and for months that no clock of ours has seen."""
         found = FORM.fullmatch(text.strip())
-        if not found or not 1970 <= int(found[1]) <= 9990:
+        if not found or int(found[1]) not in YEARS:
             return None
         return cls(date(int(found[1]), int(found[2]), 1))
 

@@ -1,13 +1,12 @@
 """What the list of transfers can be narrowed to. Lives in the address, so a strange value is ignored."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 
+from common.moments import day_start, day_words
 from orgs.books.tieout_models import Oddity, Origin, TieState
 from orgs.forms import Active, Filters, of_customer
 
@@ -40,16 +39,11 @@ class TransferFilters(Filters):
             yield Active("kind", str(Oddity(kind).label).lower()), Q(kind=kind)
         if origin := self.value("origin"):
             yield Active("origin", str(Origin(origin).label).lower()), Q(origin=origin)
-        if since := self.cleaned_data.get("since"):
-            yield Active("since", f"from {since:%d.%m.%Y}"), Q(at__gte=_start(since))
-        if until := self.cleaned_data.get("until"):
-            yield Active("until", f"until {until:%d.%m.%Y}"), Q(at__lt=_start(until) + timedelta(days=1))
+        if (since := self.cleaned_data.get("since")) and (start := day_start(since)):
+            yield Active("since", f"from {day_words(start)}"), Q(at__gte=start)
+        if (until := self.cleaned_data.get("until")) and (last := day_start(until)):
+            yield Active("until", f"to {day_words(last)}"), Q(at__lt=last + timedelta(days=1))
 
     @property
     def in_tab(self) -> Q:
         return Q() if self.tab == ALL else Q(state=self.tab)
-
-
-def _start(day: Any) -> datetime:
-    """The first moment of a day in the reader's zone."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())

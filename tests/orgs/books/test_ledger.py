@@ -170,6 +170,7 @@ class TestBalances:
         ({"least": "1,000"}, {"allocated"}),
         ({"most": "50"}, {"job", "odd"}),
         ({"least": "abc"}, {"allocated", "refunded", "job", "odd"}),
+        ({"least": "1,5"}, {"allocated", "refunded", "job", "odd"}),
         ({"project": "prj_x"}, {"job"}),
         ({"project": "none"}, {"allocated", "refunded", "odd"}),
         ({"cause": "job"}, {"job"}),
