@@ -238,6 +238,7 @@ from orgs.books.ledger_models import LedgerDay as LedgerDay  # noqa: E402
 from orgs.books.ledger_models import LedgerMonth as LedgerMonth  # noqa: E402
 from orgs.books.tieout_models import Acceptance as Acceptance  # noqa: E402
 from orgs.books.tieout_models import Books as Books  # noqa: E402
+from orgs.books.tieout_models import RefillLimit as RefillLimit  # noqa: E402
 from orgs.books.tieout_models import TieMark as TieMark  # noqa: E402
 from orgs.books.tieout_models import Transfer as Transfer  # noqa: E402
 from orgs.books.tieout_models import TransferCount as TransferCount  # noqa: E402

@@ -11,16 +11,13 @@ from layers.mirror.models import Scope
 from layers.mirror.resources import REGISTRY
 from layers.mirror.scopes import scope_id
 from layers.outbox.models import Command, Failure, State
+from orgs.books.kinds import BETWEEN_WALLETS, MOVES
 from orgs.models import AuditEvent, LedgerEvent, Organization, Project, SpendDay
 from orgs.standing import Burn
 
 RULE = Q(credit_config__refill_threshold__isnull=False, credit_config__refill_amount__isnull=False)
 NO_RULE = Q(credit_config__isnull=False) & ~RULE
 WALLET_UNKNOWN = Q(wallet__available__isnull=True)
-
-# Ledger rows of these types move credits between wallets or correct them; all others, unknown ones too, are what
-# generation cost or gave back (contract/control-plane.md, 2 Credits).
-MOVES = ("grant", "purchase", "allocation", "adjustment")
 
 
 def project_owner(project_id: str) -> str:
@@ -66,9 +63,8 @@ class Day:
 
 
 def spending(organization: Organization) -> Q:
-    """Ledger rows that use credits up. Ours are there to be given to customers, so our allocations count too."""
-    moves = [kind for kind in MOVES if not (organization.is_parent and kind == "allocation")]
-    return ~Q(event_type__in=moves)
+    """Ledger rows that use credits up. Ours are there to be given to customers, so what moves between us counts too."""
+    return ~Q(kind__in=[kind for kind in MOVES if not (organization.is_parent and kind in BETWEEN_WALLETS)])
 
 
 def burn(organization: Organization, days: int = 30) -> Burn:

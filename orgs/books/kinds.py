@@ -14,7 +14,8 @@ REFILL, RECLAIM = "refill", "reclaim"
 
 # Rows of these move credits between wallets or correct them. All others, unknown ones too, are what generation cost or
 # gave back (contract/control-plane.md, 2 Credits).
-MOVES = ("allocation", RECLAIM, REFILL, "grant", "purchase", "adjustment")
+BETWEEN_WALLETS = ("allocation", RECLAIM, REFILL)
+MOVES = (*BETWEEN_WALLETS, "grant", "purchase", "adjustment")
 
 WORDS = {
     "usage": "Generation",
@@ -38,10 +39,15 @@ MEANINGS = {
 }
 
 # The event type, but for allocations that are told apart. A description proves nothing: whoever allocates writes it.
+# Nor does the mark of a refill beside a command of a desk: no rule gives one.
 KIND = Case(
     When(~Q(event_type="allocation"), then="event_type"),
     When(direction="reclaim", then=Value(RECLAIM, models.TextField())),
-    When(raw__metadata__trigger="auto_refill", then=Value(REFILL, models.TextField())),
+    When(
+        raw__metadata__trigger="auto_refill",
+        raw__metadata__partner_desk_command__isnull=True,
+        then=Value(REFILL, models.TextField()),
+    ),
     default="event_type",
 )
 

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from orgs.books.kinds import MOVES, kind_words, meaning
+from orgs.books.kinds import MOVES, is_used, kind_words, meaning
 from orgs.books.months import Month
 from orgs.books.rebilling import DIGITS, Line, Rebilling, Terms, file_of
 from orgs.customers.selection import Selection
@@ -63,7 +63,7 @@ class Kind:
 
     @property
     def is_used(self) -> bool:
-        return self.kind not in MOVES
+        return is_used(self.kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -45,6 +45,7 @@ class Oddity(models.TextChoices):
     FAILED_MOVED = "failed_moved", "Not done, but it moved"
     FOREIGN = "foreign", "A command we do not know"
     OFF_DESK = "off_desk", "Not from this desk"
+    UNREAD = "unread", "Its ledger cannot be read"
 
 
 class Transfer(models.Model):
@@ -74,7 +75,7 @@ class Transfer(models.Model):
     ours = models.BigIntegerField(null=True, help_text="By our ledger.")
     theirs = models.BigIntegerField(null=True, help_text="By the customer's ledger.")
     off = models.BigIntegerField(default=0, help_text="Credits that the three sides disagree about; 0 unless odd.")
-    awaits = models.TextField(blank=True, help_text="The scope that must be read; empty while the command is awaited.")
+    awaits = models.TextField(blank=True, help_text="The scope that must be read; empty when none is awaited.")
     awaits_read = models.DateTimeField(null=True, help_text="It must have been read after this.")
 
     class Meta:
@@ -91,7 +92,7 @@ class Transfer(models.Model):
             models.Index(fields=["organization", "-at", "-key"], name="transfer_by_customer"),
             models.Index(fields=["kind", "-at", "-key"], name="transfer_by_kind", condition=~Q(kind="")),
             models.Index(fields=["origin", "-at", "-key"], name="transfer_by_origin"),
-            models.Index(fields=["awaits", "awaits_read"], name="transfer_awaits", condition=Q(state="waiting")),
+            models.Index(fields=["awaits", "awaits_read"], name="transfer_awaits", condition=~Q(awaits="")),
         ]
 
     def __str__(self) -> str:
@@ -138,19 +139,41 @@ class TieMark(models.Model):
 
 
 class Acceptance(models.Model):
-    """A person took responsibility for a transfer that does not match. It holds while the facts are those of then."""
+    """A person took responsibility for a transfer that does not match. It holds until it is withdrawn, and while the
+    facts are those of then.
+    """
 
     key = models.TextField(help_text="The transfer's key.")
     facts = models.TextField(help_text="What was odd, and the amounts.")
     note = models.CharField(max_length=LONGEST_NOTE)
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="acceptances")
     created_at = models.DateTimeField(default=timezone.now)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_note = models.CharField(max_length=LONGEST_NOTE, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "facts"], name="acceptance_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key", "facts"], name="acceptance_once", condition=Q(withdrawn_at__isnull=True)
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["key"], name="acceptance_of")]
 
     def __str__(self) -> str:
         return self.note
+
+
+class RefillLimit(models.Model):
+    """The largest amount that a customer's refill rule has had, as far as we have read it. Kept by a trigger."""
+
+    organization_id = models.TextField(primary_key=True)
+    credits = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.credits} to {self.organization_id}"
 
 
 class Books(models.Model):
