@@ -79,6 +79,7 @@ ROUTES: dict[str, str] = {
     "books:tie_out": "dashboard.view_customers",
     "books:transfer": "dashboard.view_customers",
     "books:accept": "dashboard.close_books",
+    "books:withdraw": "dashboard.close_books",
     "books:read_again": "dashboard.view_customers",
     "books:days": "dashboard.view_customers",
     "books:day": "dashboard.view_customers",

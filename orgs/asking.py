@@ -13,11 +13,13 @@ from layers.mirror import link
 from layers.mirror.tasks import refresh as fetch_again
 
 
-def ask_again(request: HttpRequest, scopes: Iterable[str], words: str, back: str, **events: bool) -> HttpResponse:
+def ask_again(
+    request: HttpRequest, scopes: Iterable[str], words: str, back: str, *, whole: bool = False, **events: bool
+) -> HttpResponse:
     """Asks for each scope (its id). `words`: what a person reads once it is asked; `back`: the page they came from,
-    where htmx stays, shows a toast and raises `events`.
+    where htmx stays, shows a toast and raises `events`; `whole` as in layers.mirror.scopes.fetch.
     """
-    tone, words = _asked(scopes, words)
+    tone, words = _asked(scopes, words, whole)
     if htmx(request):
         said = {"toast": {"tone": tone, "text": words}, **events}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(said)})
@@ -25,11 +27,11 @@ def ask_again(request: HttpRequest, scopes: Iterable[str], words: str, back: str
     return redirect(back)
 
 
-def _asked(scopes: Iterable[str], words: str) -> tuple[str, str]:
+def _asked(scopes: Iterable[str], words: str, whole: bool) -> tuple[str, str]:
     """(tone, words)"""
     try:
         for scope in scopes:
-            fetch_again.delay(scope)
+            fetch_again.delay(scope, whole=whole)
     except OperationalError:
         return "wait", "Nobody could be asked: our own queue does not answer. Try again in a minute."
     if link.state().down_since:

@@ -61,13 +61,17 @@ def take_due(limit: int) -> list[str]:
     return [scope.id for scope in due]
 
 
-def fetch(client: Layers, identifier: str) -> Scope | None:
-    """Fetches one scope and notes how it went. Returns None when it is gone or its resource is not known."""
+def fetch(client: Layers, identifier: str, *, whole: bool = False) -> Scope | None:
+    """Fetches one scope and notes how it went. Returns None when it is gone or its resource is not known. `whole`: what
+    is read by window is read from its beginning, whatever another fetch that is under way notes meanwhile.
+    """
     scope = Scope.objects.filter(id=identifier).first()
     if scope is None or scope.resource not in REGISTRY:
         return None
     resource, began = REGISTRY[scope.resource], timezone.now()
     Scope.objects.filter(id=identifier).update(started_at=began)
+    if whole:
+        scope.swept_at = None
     try:
         resource.fetch(client, scope)
     except Spent as spent:

@@ -1,4 +1,4 @@
-"""Celery's side of the mirror. Ids are the only arguments; every task may run twice."""
+"""Celery's side of the mirror. Ids say what to fetch; every task may run twice."""
 
 from celery import shared_task
 
@@ -25,6 +25,6 @@ def sync_scope(identifier: str) -> None:
 
 
 @shared_task
-def refresh(identifier: str) -> None:
+def refresh(identifier: str, whole: bool = False) -> None:
     """The same fetch on the urgent queue: a person asked, or a command just changed it."""
-    scopes.fetch(layers(), identifier)
+    scopes.fetch(layers(), identifier, whole=whole)

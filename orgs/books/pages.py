@@ -10,6 +10,7 @@ urlpatterns = [
     path("tie-out/", tieout_pages.tie_out, name="tie_out"),
     path("tie-out/accept/", tieout_pages.accept, name="accept"),
     path("tie-out/<opaque:key>/", tieout_pages.transfer, name="transfer"),
+    path("tie-out/<opaque:key>/withdraw/", tieout_pages.withdraw, name="withdraw"),
     path("tie-out/<opaque:key>/read/", tieout_pages.read_again, name="read_again"),
     path("days/", closing_pages.days, name="days"),
     path("days/<str:on>/", closing_pages.day, name="day"),

@@ -1,7 +1,8 @@
 """Keeps one row for every transfer, judged by orgs/books/tieout_rules.py.
 
 Triggers leave a mark where a ledger row or a command has changed (orgs/migrations/0006_tie_out.py). `catch_up` takes
-the marks, and the transfers whose awaited ledger has been read meanwhile, and judges them anew from all that is known.
+the marks, and the transfers whose awaited ledger has been read meanwhile or is overdue, and judges them anew from all
+that is known.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,14 +10,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from layers.mirror.models import Scope
 from layers.outbox.models import Command
 from orgs.books.tieout_facts import MOVING, Gathered
 from orgs.books.tieout_models import TieMark, TieState, Transfer, TransferCount
-from orgs.books.tieout_rules import COMMAND_KEY, ROW_KEY, Facts, judge
-from orgs.books.tieout_rules import facts_of as facts_of
+from orgs.books.tieout_rules import COMMAND_KEY, PATIENCE, ROW_KEY, Facts, judge
 from orgs.models import LedgerEvent
 from orgs.queries import parent
 
@@ -78,17 +79,16 @@ def _take(wait: bool) -> int:
         if not _alone(wait):
             return 0
         marks = list(TieMark.objects.order_by("id").values_list("id", "key")[:AT_ONCE])
-        ready = list(_read_meanwhile().values_list("key", flat=True)[:AT_ONCE])
+        ready = list(_ready().values_list("key", flat=True)[:AT_ONCE])
         _tie({key for _, key in marks} | set(ready), ours.id)
         # Those seen, no others: a change that comes meanwhile leaves a mark of its own.
         TieMark.objects.filter(id__in=[identifier for identifier, _ in marks]).delete()
     return len(marks) + len(ready)
 
 
-def judge_now(keys: Iterable[str]) -> None:
-    """Judges these at once, for somebody who has just changed what they are judged by."""
+def mark(keys: Iterable[str]) -> None:
+    """Has these judged anew: what they are judged by has changed."""
     TieMark.objects.bulk_create(TieMark(key=key) for key in keys)
-    catch_up(wait=True)
 
 
 def rebuild() -> int:
@@ -122,11 +122,12 @@ def _alone(wait: bool) -> bool:
     return wait or bool(row and row[0])
 
 
-def _read_meanwhile() -> QuerySet[Transfer]:
-    """Waiting ones whose awaited ledger has been read since."""
-    read = Scope.objects.filter(id=OuterRef("awaits")).values("synced_at")
-    rows = Transfer.objects.filter(state=TieState.WAITING).exclude(awaits="")
-    return rows.annotate(read=Subquery(read, output_field=DateTimeField())).filter(read__gt=F("awaits_read"))
+def _ready() -> QuerySet[Transfer]:
+    """Those whose awaited ledger has been read since, or was waited for long enough."""
+    scope = Scope.objects.filter(id=OuterRef("awaits")).values("synced_at")
+    rows = Transfer.objects.exclude(awaits="").annotate(read=Subquery(scope, output_field=DateTimeField()))
+    overdue = Q(state=TieState.WAITING, awaits_read__lt=timezone.now() - PATIENCE)
+    return rows.filter(overdue | Q(read__gt=F("awaits_read")))
 
 
 def _tie(keys: set[str], our_id: str) -> None:

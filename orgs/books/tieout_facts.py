@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.db.models.fields.json import KT
+from django.utils import timezone
 
 from layers.client import read
 from layers.mirror.models import Scope
 from layers.mirror.scopes import scope_id
 from layers.outbox.models import Command, State
 from orgs.books.kinds import RECLAIM, REFILL
-from orgs.books.tieout_models import Acceptance, Books
+from orgs.books.tieout_models import Acceptance, Books, RefillLimit
 from orgs.books.tieout_rules import COMMAND_KEY, ROW_KEY, Facts, Line, Order
 from orgs.commands import ALLOCATE, COMMAND_ID
 from orgs.lifecycle.archive import ARCHIVE, Result
@@ -54,23 +55,26 @@ class Gathered:
             for key in transfers or [f"{COMMAND_KEY}{identifier}"]:
                 orders[key].append(replace(self._known[identifier].order, transfers=tuple(transfers)))
         opened_at = Books.objects.values_list("opened_at", flat=True).first()
-        read_at = self._read_at()
+        now, read_at, limits = timezone.now(), self._read_at(), self._refill_limits()
         accepted: dict[str, set[str]] = defaultdict(set)
-        for key, facts in Acceptance.objects.filter(key__in=self.keys).values_list("key", "facts"):
+        holding = Acceptance.objects.filter(key__in=self.keys, withdrawn_at__isnull=True)
+        for key, facts in holding.values_list("key", "facts"):
             accepted[key].add(facts)
-        return [
+        found = [
             Facts(
                 key,
                 sorted(self._lines.get(key, []), key=lambda line: (line.at, line.id)),
                 sorted(orders[key], key=lambda order: (order.at, str(order.id))),
                 self._our_id,
+                now,
                 read_at,
                 opened_at,
-                frozenset(accepted[key]),
+                accepted=frozenset(accepted[key]),
             )
             for key in sorted(self.keys)
             if key in self._lines or key in orders
         ]
+        return [replace(facts, refill_limit=limits.get(facts.customer_id, 0)) for facts in found]
 
     def _gather(self, keys: set[str]) -> set[str]:
         """Reads what these keys are about, and returns those that it leads to."""
@@ -112,8 +116,14 @@ class Gathered:
         lines = [line for of_key in self._lines.values() for line in of_key]
         wallets = {self._our_id} | {line.customer_id for line in lines}
         wallets |= {one.order.organization_id for one in self._known.values()}
-        scopes = Scope.objects.filter(id__in=[scope_id("ledger", wallet) for wallet in wallets])
-        return dict(scopes.values_list("key", "synced_at"))
+        wanted = [scope_id(resource, wallet) for wallet in wallets for resource in ("ledger", "wallet")]
+        return dict(Scope.objects.filter(id__in=wanted).values_list("id", "synced_at"))
+
+    def _refill_limits(self) -> dict[str, int]:
+        """By customer, of those whose credits say that a rule moved them."""
+        customers = {line.customer_id for lines in self._lines.values() for line in lines if line.is_refill}
+        limits = RefillLimit.objects.filter(organization_id__in=customers)
+        return dict(limits.values_list("organization_id", "credits")) if customers else {}
 
 
 def _lines(keys: Collection[str], our_id: str) -> Iterator[tuple[str, Line]]:

@@ -1,4 +1,4 @@
-"""The pages of the tie-out: the list, one transfer's three sides, accepting, reading both ledgers again."""
+"""The pages of the tie-out: the list, a transfer's three sides, accepting, withdrawing, reading both ledgers again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,8 +23,9 @@ from layers.outbox.models import Command
 from orgs import queries
 from orgs.asking import ask_again
 from orgs.books import tieout
+from orgs.books.tieout_accepting import CannotWithdraw, about_own, facts_shown, holding, may_withdraw
 from orgs.books.tieout_accepting import accept as accept_all
-from orgs.books.tieout_accepting import facts_shown
+from orgs.books.tieout_accepting import withdraw as withdraw_acceptance
 from orgs.books.tieout_filters import ALL, STATES, TransferFilters
 from orgs.books.tieout_models import LONGEST_NOTE, Acceptance, Oddity, Origin, TieState, Transfer, TransferCount
 from orgs.books.tieout_words import Advice, advice
@@ -58,7 +58,7 @@ class NoteForm(forms.Form):
         label="Note",
         max_length=LONGEST_NOTE,
         error_messages={
-            "required": "Say why this is all right.",
+            "required": "Say why.",
             "max_length": "At most %(limit_value)d characters; this has %(show_value)d.",
         },
     )
@@ -137,31 +137,27 @@ class Sides:
         return list(rows.defer("raw").order_by("created_at", "id"))
 
     @cached_property
-    def _our_id(self) -> str:
+    def our_id(self) -> str:
         ours = queries.parent()
         return ours.id if ours else ""
 
     @property
-    def our_id(self) -> str:
-        return self._our_id
-
-    @property
     def ours(self) -> list[LedgerEvent]:
-        return [line for line in self._lines if line.organization_id == self._our_id]
+        return [line for line in self._lines if line.organization_id == self.our_id]
 
     @property
     def theirs(self) -> list[LedgerEvent]:
-        return [line for line in self._lines if line.organization_id != self._our_id]
+        return [line for line in self._lines if line.organization_id != self.our_id]
 
     @cached_property
     def scopes(self) -> dict[str, Scope]:
         """Of both ledgers, by organization."""
-        ids = [scope_id("ledger", one) for one in (self._our_id, self.row.organization_id) if one]
+        ids = [scope_id("ledger", one) for one in (self.our_id, self.row.organization_id) if one]
         return {scope.key: scope for scope in Scope.objects.filter(id__in=ids)}
 
     @property
     def our_scope(self) -> Scope | None:
-        return self.scopes.get(self._our_id)
+        return self.scopes.get(self.our_id)
 
     @property
     def their_scope(self) -> Scope | None:
@@ -173,17 +169,20 @@ class Sides:
 
     @cached_property
     def acceptance(self) -> Acceptance | None:
-        """The one that holds."""
-        held = Acceptance.objects.filter(key=self.row.key, facts=facts_shown(self.row))
-        return held.select_related("staff").first()
+        return holding(self.row)
+
+    @cached_property
+    def withdrawn(self) -> list[Acceptance]:
+        """Acceptances that were taken back, the last first."""
+        found = Acceptance.objects.filter(key=self.row.key, withdrawn_at__isnull=False)
+        return list(found.select_related("staff", "withdrawn_by").order_by("-withdrawn_at"))
 
     @property
-    def waits_for_read(self) -> bool:
-        return self.row.state == TieState.WAITING and bool(self.row.awaits)
-
-    @property
-    def awaited_is_ours(self) -> bool:
-        return self.row.awaits == scope_id("ledger", self._our_id)
+    def awaited(self) -> str:
+        """Whose ledger must be read: ours or theirs; rule, where it is the customer's refill rule."""
+        if self.row.awaits.startswith("wallet:"):
+            return "rule"
+        return "ours" if self.row.awaits == scope_id("ledger", self.our_id) else "theirs"
 
 
 @require_GET
@@ -196,13 +195,18 @@ def transfer(request: HttpRequest, key: str) -> HttpResponse:
 
 def _show(request: HttpRequest, row: Transfer, form: NoteForm, status: int = 200) -> HttpResponse:
     staff: Any = request.user
+    sides = Sides(row)
+    closes = staff.has_perm("dashboard.close_books")
+    is_own = closes and row.state == TieState.EXCEPTION and bool(about_own(staff, {row.key}))
     context = {
         "row": row,
-        "sides": Sides(row),
+        "sides": sides,
         "facts": facts_shown(row),
         "form": form,
         "seal": seal(staff, "", ACCEPT),
-        "now": timezone.now(),
+        "is_own": is_own,
+        "accepts": closes and row.state == TieState.EXCEPTION and not is_own,
+        "withdraws": closes and sides.acceptance is not None and may_withdraw(staff, sides.acceptance),
     }
     template = "orgs/books/_transfer_dialog.html" if htmx(request) else "orgs/books/transfer.html"
     return render(request, template, context, status=status)
@@ -226,11 +230,36 @@ def accept(request: HttpRequest) -> HttpResponse:
     elif not picked:
         messages.warning(request, "Choose the transfers first.")
     else:
-        done, changed = accept_all(staff, [(key, facts) for facts, key in picked], form.cleaned_data["note"])
+        done, changed, own = accept_all(staff, [(key, facts) for facts, key in picked], form.cleaned_data["note"])
         if done:
             messages.success(request, f"{done:,} transfer{'' if done == 1 else 's'} accepted.")
         if changed:
             messages.warning(request, f"{changed:,} changed since you looked. Look again.")
+        if own:
+            words = f"{own:,} about commands of your own: a colleague accepts {'it' if own == 1 else 'them'}."
+            messages.warning(request, f"{words} Left as {'it is' if own == 1 else 'they are'}.")
+    return redirect(back)
+
+
+@require_POST
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """`note` says why it is not all right after all."""
+    staff: Any = request.user
+    back = reverse("books:transfer", args=[key])
+    try:
+        open_seal(request.POST.get("seal", ""), staff, "", ACCEPT)
+    except SealBroken as broken:
+        return refused(request, broken, back)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, " ".join(map(str, form.errors.get("note", []))))
+        return redirect(back)
+    try:
+        withdraw_acceptance(staff, key, form.cleaned_data["note"])
+    except CannotWithdraw as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "Withdrawn. It does not match again.")
     return redirect(back)
 
 
@@ -240,6 +269,5 @@ def read_again(request: HttpRequest, key: str) -> HttpResponse:
     row = get_object_or_404(Transfer, key=key)
     ours = queries.parent()
     ids = [scope_id("ledger", one) for one in (ours.id if ours else "", row.organization_id) if one]
-    Scope.objects.filter(id__in=ids).update(swept_at=None)
     words = "Both ledgers are read again, from their beginning. This shows here in a few seconds."
-    return ask_again(request, ids, words, reverse("books:transfer", args=[key]))
+    return ask_again(request, ids, words, reverse("books:transfer", args=[key]), whole=True)

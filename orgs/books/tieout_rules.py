@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from layers.mirror.scopes import scope_id
@@ -10,6 +10,7 @@ from layers.outbox.models import Failure, State
 from orgs.books.tieout_models import Oddity, Origin, TieState
 from orgs.deciding import CLOCKS_APART
 
+PATIENCE = timedelta(days=1)  # with a ledger that is due to be read
 COMMAND_KEY, ROW_KEY = "command:", "row:"  # of a transfer whose id is not known, or that has none
 
 
@@ -67,14 +68,18 @@ class Order:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that is known of one transfer. `read`: when each ledger was last read, by organization."""
+    """All that is known of one transfer. `read`: when ledgers and wallets were last read, by the id of their scope.
+    `refill_limit`: the most that a refill of this customer may move, 0 without a rule.
+    """
 
     key: str
     lines: Sequence[Line]
     orders: Sequence[Order]
     our_id: str
+    now: datetime
     read: Mapping[str, datetime | None] = field(default_factory=dict)
     opened_at: datetime | None = None
+    refill_limit: int = 0
     accepted: frozenset[str] = frozenset()
 
     @property
@@ -95,8 +100,18 @@ class Facts:
         return next(filter(None, [*told, *(order.organization_id for order in self.orders)]), "")
 
     @property
-    def is_refill(self) -> bool:
+    def says_refill(self) -> bool:
+        """Whoever moves credits by the API can mark them so."""
         return any(line.is_refill for line in self.lines)
+
+    @property
+    def is_refill(self) -> bool:
+        """Whether a rule of the customer can have made it. Of rules from before the books nothing is known."""
+        return self.says_refill and (self.is_earlier or max(line.into for line in self.lines) <= self.refill_limit)
+
+    @property
+    def is_earlier(self) -> bool:
+        return self.opened_at is not None and self.at < self.opened_at
 
 
 @dataclass(frozen=True)
@@ -128,11 +143,12 @@ def judge(facts: Facts) -> Judged | None:
     ordered, ours, theirs = _ordered(facts), _sum(facts.ours), _sum(facts.theirs)
     judged = Judged(_origin(facts), ordered, ours, theirs, Verdict(TieState.MATCHED))
     found = _look(facts)
-    if isinstance(found, Oddity):
-        off = _off(found, judged, facts)
-        state = TieState.ACCEPTED if facts_of(found, off, ordered, ours, theirs) in facts.accepted else None
-        return replace(judged, verdict=Verdict(state or TieState.EXCEPTION, found, off))
-    return replace(judged, verdict=found)
+    verdict = Verdict(TieState.EXCEPTION, found) if isinstance(found, Oddity) else found
+    if verdict.state == TieState.EXCEPTION:
+        off = _off(verdict.kind, judged, facts)
+        is_accepted = facts_of(verdict.kind, off, ordered, ours, theirs) in facts.accepted
+        verdict = replace(verdict, off=off, state=TieState.ACCEPTED if is_accepted else TieState.EXCEPTION)
+    return replace(judged, verdict=verdict)
 
 
 def facts_of(kind: str, off: int, *amounts: int | None) -> str:
@@ -189,17 +205,23 @@ def _with_lines(order: Order, line: Line) -> Verdict | Oddity:
 def _without_order(facts: Facts) -> Verdict | Oddity:
     if any(line.command_id for line in facts.lines):
         return Oddity.FOREIGN
-    return Oddity.OFF_DESK if _origin(facts) == Origin.ELSEWHERE else Verdict(TieState.MATCHED)
+    if _origin(facts) != Origin.ELSEWHERE:
+        return Verdict(TieState.MATCHED)
+    rule = _unread(facts, facts.customer_id, "wallet") if facts.says_refill else None
+    return rule if rule and rule.state == TieState.WAITING else Oddity.OFF_DESK
 
 
-def _unread(facts: Facts, organization_id: str) -> Verdict | None:
-    """Waiting, while that ledger was not read since the transfer."""
+def _unread(facts: Facts, organization_id: str, resource: str = "ledger") -> Verdict | None:
+    """Waiting, while that was not read since the transfer; odd, where it never will be or is long overdue."""
     # A ledger read sooner after a transfer may not show it yet.
     needed = max([line.at for line in facts.lines] + [order.over_at for order in facts.orders]) + CLOCKS_APART
-    read = facts.read.get(organization_id)
+    scope = scope_id(resource, organization_id)
+    read = facts.read.get(scope)
     if read is not None and read > needed:
         return None
-    return Verdict(TieState.WAITING, awaits=scope_id("ledger", organization_id), awaits_read=needed)
+    if organization_id and abs(facts.now - needed) <= PATIENCE:
+        return Verdict(TieState.WAITING, awaits=scope, awaits_read=needed)
+    return Verdict(TieState.EXCEPTION, Oddity.UNREAD, awaits=scope, awaits_read=needed)
 
 
 def _origin(facts: Facts) -> Origin:
@@ -207,7 +229,7 @@ def _origin(facts: Facts) -> Origin:
         return Origin.DESK if facts.orders else Origin.ELSEWHERE
     if facts.is_refill:
         return Origin.REFILL
-    return Origin.EARLIER if facts.opened_at and facts.at < facts.opened_at else Origin.ELSEWHERE
+    return Origin.EARLIER if facts.is_earlier else Origin.ELSEWHERE
 
 
 def _ordered(facts: Facts) -> int | None:
@@ -219,7 +241,7 @@ def _sum(lines: Sequence[Line]) -> int | None:
     return sum(line.into for line in lines) if lines else None
 
 
-def _off(kind: Oddity, judged: Judged, facts: Facts) -> int:
+def _off(kind: str, judged: Judged, facts: Facts) -> int:
     """Credits that one side says moved and another does not. Of a doubled command the first transfer was wanted."""
     moved = max((abs(one) for one in (judged.ours, judged.theirs, judged.ordered) if one is not None), default=0)
     if kind == Oddity.DOUBLED:

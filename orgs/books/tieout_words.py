@@ -65,8 +65,13 @@ ADVICE: dict[str, Advice] = {
         "Find out who holds our API key. Accept it with a note once you know who moved the credits.",
     ),
     Oddity.OFF_DESK: Advice(
-        "Both ledgers agree, but nobody gave it here: it came from the API, another tool or Layers’ staff.",
+        "Both ledgers agree, but nobody gave it here and no refill rule explains it: it came from the API, another "
+        "tool or Layers’ staff.",
         "Find out who moved it, then accept it with a note. If nobody did, have our API key rotated.",
+    ),
+    Oddity.UNREAD: Advice(
+        "One ledger shows it. The other has not been readable since, or nothing says whose it is.",
+        "Read both ledgers again. If it stays, ask Layers about the transfer id, then accept it with a note.",
     ),
 }
 

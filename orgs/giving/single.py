@@ -24,7 +24,8 @@ from orgs.pairs import Pairs
 from orgs.standing import Standing
 from orgs.tenant import SealBroken, open_seal, refused, seal
 
-THEIRS = {"direction", "counterpartyOrgId", "transferId"}  # contract/control-plane.md, 2: system keys beat ours
+# contract/control-plane.md, 2: system keys beat ours. A trigger says that a refill rule gave it (orgs/books/kinds.py).
+THEIRS = {"direction", "counterpartyOrgId", "transferId", "trigger"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +78,7 @@ def _problem(pairs: Pairs) -> str:
     pairs.check({}, {metadata.OURS: "x" * 36})
     for row in pairs.rows:
         if row.key in THEIRS and not row.key_problem:
-            row.key_problem = "Layers writes this key itself, and would drop yours."
+            row.key_problem = "Layers writes this key itself: yours would be dropped, or taken for its own."
     marked = any(row.key_problem or row.value_problem for row in pairs.rows)
     return "Metadata: see the rows marked below." if marked else pairs.problem
 

@@ -57,6 +57,13 @@ def test_the_first_read_is_whole_and_the_next_starts_before_the_newest_row(ledge
     assert since < (now - timedelta(minutes=59)).isoformat()
 
 
+def test_who_asks_for_the_whole_gets_it_whatever_another_fetch_notes_meanwhile(ledger: Scope) -> None:
+    scopes.fetch(Api(answer({"items": [event(1, timezone.now().isoformat())]})).layers, ledger.id)
+    again = Api(EMPTY)
+    scopes.fetch(again.layers, ledger.id, whole=True)
+    assert "since" not in str(again.calls[0].url)
+
+
 def test_a_row_from_the_future_does_not_hide_what_comes_after_it(ledger: Scope) -> None:
     scopes.fetch(Api(answer({"items": [event(1, "2999-01-01T00:00:00Z")]})).layers, ledger.id)
     ledger.refresh_from_db()

@@ -224,6 +224,7 @@ class TestMetadata:
             (["k"], ["v" * 501], "A value has at most 500 characters"),
             ([f"k{n}" for n in range(50)], ["v"] * 50, "at most 50 keys"),
             (["transferId"], ["txn_9"], "Layers writes this key itself"),
+            (["trigger"], ["auto_refill"], "Layers writes this key itself"),
             ([COMMAND_ID], ["x"], "This key is ours"),
             (["a", "a"], ["1", "2"], "This key is there twice."),
         ],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from layers.mirror.models import Scope
 from layers.outbox.models import Command, State
 from orgs.commands import ALLOCATE, COMMAND_ID
-from orgs.models import LedgerEvent, Organization
+from orgs.models import CreditConfig, LedgerEvent, Organization
 from tests import factories
 
 HOUR_AGO = timedelta(hours=1)
@@ -63,9 +63,15 @@ def moved(ours: Organization, customer: Organization, credits: int = 500, **valu
     line(customer, ours, credits, **values)
 
 
-def read(*organizations: Organization, at: datetime | None = None) -> None:
+def read(*organizations: Organization, at: datetime | None = None, resource: str = "ledger") -> None:
     for organization in organizations:
         Scope.objects.update_or_create(
-            id=f"ledger:{organization.id}",
-            defaults={"resource": "ledger", "key": organization.id, "synced_at": at or timezone.now()},
+            id=f"{resource}:{organization.id}",
+            defaults={"resource": resource, "key": organization.id, "synced_at": at or timezone.now()},
         )
+
+
+def with_rule(customer: Organization, amount: int | None) -> None:
+    """Refilled by this much below 100 credits; never, with None."""
+    threshold = None if amount is None else 100
+    CreditConfig.objects.filter(organization=customer).update(refill_threshold=threshold, refill_amount=amount)

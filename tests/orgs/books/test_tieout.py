@@ -1,20 +1,22 @@
 """Every transfer is matched three ways: our command, our ledger's row, the customer's row."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
 from layers.outbox.models import Command, Failure, State
 from orgs.books import tieout
+from orgs.books.tieout_accepting import accept, facts_shown
 from orgs.books.tieout_models import Acceptance, Books, TieState, Transfer
 from orgs.lifecycle.archive import ARCHIVE
-from orgs.models import Organization
+from orgs.models import LedgerEvent, Organization
 from tests import factories
-from tests.orgs.books.making import HOUR_AGO, line, read, sent
+from tests.orgs.books.making import HOUR_AGO, line, moved, read, sent, with_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -166,10 +168,91 @@ def test_a_transfer_that_names_a_command_we_never_sent_is_odd(ours: Organization
     assert (only().kind, only().origin) == ("foreign", "elsewhere")
 
 
-def test_a_refill_needs_no_command(ours: Organization, customer: Organization) -> None:
-    line(ours, customer, -500, metadata={"trigger": "auto_refill"})
-    line(customer, ours, 500, metadata={"trigger": "auto_refill"})
-    assert (only().state, only().origin) == ("matched", "refill")
+class TestRefills:
+    """Whoever moves credits by the API can mark them as a refill."""
+
+    REFILL: ClassVar = {"metadata": {"trigger": "auto_refill"}}
+
+    def test_one_that_a_rule_can_have_made_needs_no_command(self, ours: Organization, customer: Organization) -> None:
+        with_rule(customer, 500)
+        moved(ours, customer, 500, **self.REFILL)
+        assert (only().state, only().origin) == ("matched", "refill")
+
+    @pytest.mark.parametrize("amount", [None, 499])
+    def test_one_without_a_rule_or_above_it_is_not_from_this_desk_once_the_rule_was_read_since(
+        self, amount: int | None, ours: Organization, customer: Organization
+    ) -> None:
+        with_rule(customer, amount)
+        moved(ours, customer, 500, **self.REFILL)
+        assert (only().state, only().awaits) == ("waiting", f"wallet:{customer.id}")
+        read(customer, resource="wallet")
+        assert (only().kind, only().origin, only().off) == ("off_desk", "elsewhere", 500)
+
+    def test_it_stays_a_refill_when_the_rule_is_lowered_or_removed_later(
+        self, ours: Organization, customer: Organization
+    ) -> None:
+        with_rule(customer, 500)
+        moved(ours, customer, 500, **self.REFILL)
+        with_rule(customer, None)
+        read(customer, resource="wallet")
+        tieout.rebuild()
+        assert only().state == "matched"
+
+    def test_a_rule_that_is_read_late_clears_it(self, ours: Organization, customer: Organization) -> None:
+        moved(ours, customer, 500, **self.REFILL)
+        read(customer, resource="wallet")
+        assert only().kind == "off_desk"
+        with_rule(customer, 500)
+        assert only().state == "matched"
+
+    def test_of_rules_from_before_the_books_nothing_is_known(self, ours: Organization, customer: Organization) -> None:
+        moved(ours, customer, 500, at=timezone.now() - timedelta(days=3), **self.REFILL)
+        assert (only().state, only().origin) == ("matched", "refill")
+
+    def test_credits_that_a_command_gave_are_none_whatever_their_mark_says(
+        self, ours: Organization, customer: Organization
+    ) -> None:
+        moved(ours, customer, 500, command=sent(customer), **self.REFILL)
+        assert set(LedgerEvent.objects.values_list("kind", flat=True)) == {"allocation"}
+        assert (only().state, only().origin) == ("matched", "desk")
+
+
+class TestALedgerThatCannotBeRead:
+    """A transfer that waits for ever would keep its day from being signed."""
+
+    def test_one_that_nothing_says_whose_it_is_does_not_wait(self, ours: Organization, customer: Organization) -> None:
+        line(ours, Organization(id=""), -500)
+        assert (only().state, only().kind, only().off) == ("exception", "unread", 500)
+
+    def test_a_day_overdue_it_does_not_match_until_it_is_read(self, ours: Organization, customer: Organization) -> None:
+        at = timezone.now() - timedelta(hours=24, minutes=6)
+        line(ours, customer, -500, at=at)
+        found = only()
+        assert (found.state, found.kind, found.off) == ("exception", "unread", 500)
+        assert (found.awaits, found.awaits_read) == (f"ledger:{customer.id}", at + timedelta(minutes=5))
+        read(customer)
+        assert (only().kind, only().awaits) == ("no_child_row", "")
+
+    def test_time_alone_ends_the_waiting(self, ours: Organization, customer: Organization) -> None:
+        line(ours, customer, -500)
+        assert only().state == "waiting"
+        with time_machine.travel(timezone.now() + timedelta(hours=25)):
+            assert only().kind == "unread"
+
+    def test_one_that_is_dated_in_the_future_does_not_wait_for_it(
+        self, ours: Organization, customer: Organization
+    ) -> None:
+        line(ours, customer, -500, at=timezone.now() + timedelta(days=400))
+        assert only().kind == "unread"
+
+    def test_it_is_accepted_with_a_note_and_judged_anew_once_the_ledger_was_read(
+        self, ours: Organization, customer: Organization
+    ) -> None:
+        line(ours, customer, -500, at=timezone.now() - timedelta(hours=25))
+        accept(factories.staff("Finance"), [(only().key, facts_shown(only()))], "The customer is gone at Layers")
+        assert only().state == "accepted"
+        read(customer)
+        assert (only().state, only().kind) == ("exception", "no_child_row")
 
 
 def test_before_the_books_were_opened_no_command_is_asked_for(ours: Organization, customer: Organization) -> None:
@@ -220,9 +303,10 @@ def test_an_acceptance_holds_while_the_facts_are_those_of_then(ours: Organizatio
     line(ours, customer, -500)
     line(customer, ours, 500)
     found = only()
-    facts = tieout.facts_of(found.kind, found.off, found.ordered, found.ours, found.theirs)
-    Acceptance.objects.create(key=found.key, facts=facts, note="By the API", staff=factories.staff("Finance"))
-    tieout.judge_now([found.key])
+    Acceptance.objects.create(
+        key=found.key, facts=facts_shown(found), note="By the API", staff=factories.staff("Finance")
+    )
+    tieout.mark([found.key])
     assert (only().state, tieout.kept().off_credits, tieout.kept().accepted) == (TieState.ACCEPTED, 0, 1)
     line(customer, ours, 1)
     assert only().state == TieState.EXCEPTION

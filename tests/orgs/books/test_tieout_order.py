@@ -1,11 +1,13 @@
 """Whatever order rows and answers come in, once or twice, right or wrong: what is kept is what all of them say."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,16 +17,19 @@ from layers.mirror.models import Scope
 from layers.mirror.upsert import upsert
 from layers.outbox.models import Command, Failure, State
 from orgs.books import tieout
+from orgs.books.tieout_accepting import facts_shown
 from orgs.books.tieout_models import Acceptance, Books, TieState, Transfer, TransferCount
-from orgs.books.tieout_rules import Facts, Line, Order, facts_of, judge
+from orgs.books.tieout_rules import Facts, Line, Order, judge
 from orgs.commands import ALLOCATE, COMMAND_ID
-from orgs.models import LedgerEvent
+from orgs.models import LedgerEvent, Organization
 from tests import factories
+from tests.orgs.books.making import with_rule
 
 pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OPENED = START + timedelta(minutes=30)
+NOW = START + timedelta(days=1, minutes=47)  # what was due before its 47th minute is overdue
 OURS, CUSTOMERS = "org_parent", ("org_one", "org_two")
 WALLETS = (OURS, *CUSTOMERS)
 COMMANDS = [UUID(int=n) for n in (1, 2, 3)]
@@ -48,9 +53,10 @@ ROWS = st.tuples(
     st.booleans(),  # a second row of the same side
     st.booleans(),  # a refill
 )
-READS = st.tuples(st.just("read"), st.sampled_from(WALLETS), MINUTES)
+READS = st.tuples(st.just("read"), st.sampled_from(["ledger", "wallet"]), st.sampled_from(WALLETS), MINUTES)
+RULES = st.tuples(st.just("rule"), st.sampled_from(CUSTOMERS), st.sampled_from([None, 499, 500]))
 OTHERS = st.tuples(st.sampled_from(["catch up", "rebuild", "accept"]), st.sampled_from(TRANSFERS))
-STEPS = st.lists(st.one_of(ROWS, ROWS, ROWS, SENDS, ENDS, READS, OTHERS), max_size=18)
+STEPS = st.lists(st.one_of(ROWS, ROWS, ROWS, SENDS, ENDS, READS, READS, RULES, OTHERS), max_size=18)
 
 #: A row was judged by a command, which then turns out not to have been sent.
 NEVER_SENT_AFTER_ALL: list[tuple[Any, ...]] = [
@@ -58,6 +64,13 @@ NEVER_SENT_AFTER_ALL: list[tuple[Any, ...]] = [
     ("command", 2, "sending"),
     ("catch up", "txn_a"),
     ("command", 2, "never sent", None),
+]
+#: A refill waits for its rule to be read; the rule becomes known before that.
+RULE_WHILE_IT_WAITS: list[tuple[Any, ...]] = [
+    ("row", "txn_d", OURS, 500, None, False, True),
+    ("row", "txn_d", CUSTOMERS[1], 500, None, False, True),
+    ("catch up", "txn_d"),
+    ("rule", CUSTOMERS[1], 500),
 ]
 
 
@@ -68,11 +81,12 @@ class World:
         Books.objects.update_or_create(defaults={"opened_at": OPENED})
         factories.parent(id=OURS)
         for customer in CUSTOMERS:
-            factories.customer(id=customer)
+            factories.credit_config(factories.customer(id=customer))
         self.staff = factories.staff("Finance")
         self.lines: dict[str, tuple[str, Line]] = {}
         self.orders: dict[UUID, tuple[Order, str]] = {}
         self.read: dict[str, datetime] = {}
+        self.limits: dict[str, int] = {}
 
     def command(self, number: int, state: str, told: str | None = None) -> None:
         identifier, at = COMMANDS[number], START + timedelta(minutes=10 * number)
@@ -117,28 +131,35 @@ class World:
                 "metadata": metadata,
                 "createdAt": at.isoformat(),
             }
-            line = Line(identifier, wallet, is_ours, amount, at, other, named or "", refill)
+            line = Line(identifier, wallet, is_ours, amount, at, other, named or "", refill and not named)
             self.lines[identifier] = (transfer, line)
         upsert(LedgerEvent, [LedgerShape.of(wallet, raw)])
 
-    def read_ledger(self, wallet: str, minutes: int) -> None:
-        at = max(START + timedelta(minutes=minutes), self.read.get(wallet, START))
-        self.read[wallet] = at
-        values = {"resource": "ledger", "key": wallet, "synced_at": at}
-        Scope.objects.update_or_create(id=f"ledger:{wallet}", defaults=values)
+    def read_scope(self, resource: str, wallet: str, minutes: int) -> None:
+        scope = f"{resource}:{wallet}"
+        self.read[scope] = max(START + timedelta(minutes=minutes), self.read.get(scope, START))
+        values = {"resource": resource, "key": wallet, "synced_at": self.read[scope]}
+        Scope.objects.update_or_create(id=scope, defaults=values)
+
+    def rule(self, customer: str, amount: int | None) -> None:
+        with_rule(Organization(id=customer), amount)
+        self.limits[customer] = max(amount or 0, self.limits.get(customer, 0))
 
     def accept(self, transfer: str) -> None:
         row = Transfer.objects.filter(key=transfer, state=TieState.EXCEPTION).first()
         if row:
-            facts = facts_of(row.kind, row.off, row.ordered, row.ours, row.theirs)
-            Acceptance.objects.get_or_create(key=transfer, facts=facts, defaults={"note": "Fine", "staff": self.staff})
-            tieout.judge_now([transfer])
+            Acceptance.objects.get_or_create(
+                key=transfer, facts=facts_shown(row), defaults={"note": "Fine", "staff": self.staff}
+            )
+            tieout.mark([transfer])
+            tieout.catch_up()
 
     def step(self, name: str, *rest: Any) -> None:
         if name in ("catch up", "rebuild"):
             (tieout.catch_up if name == "catch up" else tieout.rebuild)()
         else:
-            {"command": self.command, "row": self.row, "read": self.read_ledger, "accept": self.accept}[name](*rest)
+            steps = {"command": self.command, "row": self.row, "accept": self.accept}
+            (steps | {"read": self.read_scope, "rule": self.rule})[name](*rest)
 
     def expected(self) -> dict[str, tuple[Any, ...]]:
         """The verdict on each transfer from everything that has arrived, by looking at all of it."""
@@ -157,7 +178,8 @@ class World:
             ]
             lines = sorted((line for of, line in self.lines.values() if of == key), key=lambda line: (line.at, line.id))
             accepted = frozenset(Acceptance.objects.filter(key=key).values_list("facts", flat=True))
-            judged = judge(Facts(key, lines, orders, OURS, self.read, OPENED, accepted))
+            facts = Facts(key, lines, orders, OURS, NOW, self.read, OPENED, accepted=accepted)
+            judged = judge(replace(facts, refill_limit=self.limits.get(facts.customer_id, 0)))
             if judged:
                 verdict = judged.verdict
                 sides = (judged.origin, judged.ordered, judged.ours, judged.theirs)
@@ -179,8 +201,9 @@ def kept() -> dict[str, tuple[Any, ...]]:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 @example(steps=NEVER_SENT_AFTER_ALL)
+@example(steps=RULE_WHILE_IT_WAITS)
 def test_what_is_kept_is_what_everything_together_says(steps: list[tuple[Any, ...]]) -> None:
-    with transaction.atomic():
+    with time_machine.travel(NOW, tick=False), transaction.atomic():
         world = World()
         for step in steps:
             world.step(*step)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from layers.mirror.models import Freshness, Scope
+from layers.mirror.models import Freshness
 from orgs.books import tieout
 from orgs.books.tieout_models import Acceptance, Books, Oddity, Origin, Transfer
 from orgs.books.tieout_words import ADVICE
@@ -83,6 +83,7 @@ def test_nothing_unmatched_says_zero(finance: Client, ours: Organization, custom
         ({"since": "2999-01-01"}, 0),
         ({"until": "2999-01-01"}, 1),
         ({"state": "all", "since": "not a day", "kind": "nonsense", "after": "nonsense"}, 1),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, 1),
     ],
 )
 def test_it_is_narrowed_by_what_the_address_says(
@@ -196,18 +197,16 @@ def test_whoever_may_only_look_is_shown_no_form(support: Client, odd: Transfer) 
 def test_both_ledgers_are_read_again_from_their_beginning(
     finance: Client, ours: Organization, customer: Organization, odd: Transfer, monkeypatch: Any
 ) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr("orgs.asking.fetch_again.delay", asked.append)
+    asked: dict[str, bool] = {}
+    monkeypatch.setattr("orgs.asking.fetch_again.delay", lambda scope, *, whole: asked.update({scope: whole}))
     read(ours, customer)
-    Scope.objects.update(swept_at=timezone.now())
     response = finance.post(reverse("books:read_again", args=["txn_1"]), headers={"HX-Request": "true"})
     assert response.status_code == 204
-    assert sorted(asked) == sorted([f"ledger:{ours.id}", f"ledger:{customer.id}"])
-    assert not Scope.objects.filter(swept_at__isnull=False).exists()
+    assert asked == {f"ledger:{ours.id}": True, f"ledger:{customer.id}": True}
 
 
 def test_it_says_when_nobody_could_be_asked(finance: Client, odd: Transfer, monkeypatch: Any) -> None:
-    def refuse(scope: str) -> None:
+    def refuse(scope: str, *, whole: bool) -> None:
         raise OperationalError
 
     monkeypatch.setattr("orgs.asking.fetch_again.delay", refuse)
