@@ -9,14 +9,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from layers.mirror.models import Scope
 from layers.outbox.models import OPEN, Command, State
 from orgs.books.closing_models import DayClose, DaySum, Movement, Side
-from orgs.books.tieout_models import TieState, Transfer
+from orgs.books.snapshot import snapshot
+from orgs.books.tieout import catch_up
+from orgs.books.tieout_models import TieMark, TieState, Transfer
 from orgs.caps import CHANGE_CAPS
 from orgs.commands import ALLOCATE
 from orgs.deciding import CLOCKS_APART
@@ -25,6 +29,8 @@ from orgs.lifecycle.archive import ARCHIVE
 MONEY = (ALLOCATE, CHANGE_CAPS, ARCHIVE)
 UNDER_WAY = tuple(state for state in OPEN if state != State.WAITING_APPROVAL)
 SHOWN = 10  # of the ledgers that were not read
+READ = ("ledger", "organizations")  # a customer that we do not know yet has a ledger that nobody reads
+ODD = (TieState.EXCEPTION, TieState.WAITING, TieState.ACCEPTED)
 
 Sums = Mapping[tuple[str, str], int]
 
@@ -58,6 +64,15 @@ class Change:
     side: str
     movement: str
     credits: int
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How many transfers of a day stood so when it was signed, and how many do now."""
+
+    state: TieState
+    then: int
+    now: int
 
 
 @dataclass
@@ -112,22 +127,33 @@ class Day:
         return {state: found[state] for state in State.values if state in found}
 
     @cached_property
-    def ledgers(self) -> int:
-        return Scope.objects.filter(resource="ledger").count()
+    def read(self) -> int:
+        """How many ledgers there are to read, and the list of customers."""
+        return Scope.objects.filter(resource__in=READ).count()
 
     @cached_property
     def _unread(self) -> Any:
         late = Q(synced_at__isnull=True) | Q(synced_at__lt=self.end + CLOCKS_APART)
-        return Scope.objects.filter(late, resource="ledger")
+        return Scope.objects.filter(late, resource__in=READ)
 
     @cached_property
+    def _unread_of(self) -> dict[str, int]:
+        return dict(self._unread.values_list("resource").annotate(n=Count("id")).order_by())
+
+    @property
     def unread(self) -> int:
-        """Ledgers that were not read since the day was over."""
-        return int(self._unread.count())
+        """Those of them that were not read since the day was over."""
+        return sum(self._unread_of.values())
+
+    @property
+    def unread_words(self) -> str:
+        ledgers = self._unread_of.get("ledger", 0)
+        parts = [f"{ledgers:,} ledger{_s(ledgers)}"] if ledgers else []
+        return " and ".join([*parts, *["the list of customers"] * ("organizations" in self._unread_of)])
 
     @cached_property
     def oldest_unread(self) -> list[Scope]:
-        return list(self._unread.order_by("synced_at")[:SHOWN])
+        return list(self._unread.order_by("-resource", "synced_at")[:SHOWN])
 
     @cached_property
     def sides_agree(self) -> bool:
@@ -143,6 +169,10 @@ class Day:
     @cached_property
     def changes(self) -> list[Change]:
         return changes_since(self.close, sums_of([self.on])[self.on]) if self.close else []
+
+    @property
+    def shifts(self) -> list[Shift]:
+        return shifts_since(self.close, self.transfers) if self.close else []
 
     @property
     def hindrances(self) -> list[str]:
@@ -192,21 +222,33 @@ def changes_since(close: DayClose, sums: Sums) -> list[Change]:
     return found
 
 
+def odd_transfers(first: date, last: date) -> dict[date, dict[str, int]]:
+    """How many transfers of each day do not match, wait or are accepted, by state. One query."""
+    rows = Transfer.objects.filter(state__in=ODD, at__gte=Day(first).start, at__lt=Day(last).end)
+    rows = rows.annotate(on=TruncDate("at", tzinfo=UTC))
+    found: dict[date, dict[str, int]] = {}
+    for on, state, number in rows.values_list("on", "state").annotate(n=Count("key")).order_by():
+        found.setdefault(on, {})[state] = number
+    return found
+
+
+def shifts_since(close: DayClose, transfers: Mapping[str, int]) -> list[Shift]:
+    """What its transfers are now and were not when it was signed. That more of them match is seen by the credits."""
+    pairs = [(state, close.transfers.get(state, 0), transfers.get(state, 0)) for state in ODD]
+    return [Shift(state, then, now) for state, then, now in pairs if then != now]
+
+
 def sign(staff: Any, on: date, note: str = "") -> DayClose:
     """Keeps the figures of a day for good. Ledgers that were not read since need a note. Raises CannotSign.
 
-    Of two people who sign at once one wins; the other is told.
+    What it is judged by and what is kept are of one moment, and nothing had arrived by then that was not judged. Of two
+    people who sign at once one wins; the other is told.
     """
-    day = Day(on)
-    if day.close:
-        raise CannotSign(f"{day.close.staff.name} signed it already.")
-    if day.hindrances:
-        raise CannotSign(" ".join(day.hindrances))
-    if day.unread and not note.strip():
-        ledgers = f"{day.unread:,} ledger{_s(day.unread)} not read since"
-        raise CannotSign(f"{ledgers}. Say in the note why that is all right.")
+    catch_up(wait=True)
     try:
-        with transaction.atomic():
+        with snapshot(writes=True):
+            day = Day(on)
+            _check(day, note)
             return DayClose.objects.create(
                 day=on,
                 figures={column.side.value: column.kept for column in day.columns},
@@ -219,3 +261,15 @@ def sign(staff: Any, on: date, note: str = "") -> DayClose:
             )
     except IntegrityError:
         raise CannotSign("Somebody else signed it a moment ago.") from None
+
+
+def _check(day: Day, note: str) -> None:
+    """Raises CannotSign."""
+    if day.close:
+        raise CannotSign(f"{day.close.staff.name} signed it already.")
+    if TieMark.objects.exists():
+        raise CannotSign("Rows have just arrived that are not matched yet. Sign again in a moment.")
+    if day.hindrances:
+        raise CannotSign(" ".join(day.hindrances))
+    if day.unread and not note.strip():
+        raise CannotSign(f"{capfirst(day.unread_words)} not read since. Say in the note why that is all right.")

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Min, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,10 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from layers.outbox.models import State
-from orgs.books.closing import CannotSign, Change, Day, Sums, changes_since, sums_of
+from orgs.books.closing import CannotSign, Change, Day, Shift, Sums, changes_since, odd_transfers, shifts_since, sums_of
 from orgs.books.closing import sign as sign_day
 from orgs.books.closing_models import LONGEST_NOTE, DayClose, DaySum, Movement, Side
-from orgs.books.tieout_models import Books, TieState, Transfer
+from orgs.books.months import Month
+from orgs.books.tieout_models import Books, TieState
 from orgs.export import csv_file
 from orgs.tenant import SealBroken, open_seal, refused, seal
 
@@ -43,12 +43,12 @@ CSV_HEADER = [
 
 @dataclass(frozen=True)
 class Line:
-    """One day in the list. `unmatched`: transfers that do not match or wait, now."""
+    """One day in the list. `odd`: transfers by state, but for those that match, now."""
 
     on: date
     close: DayClose | None
     sums: Sums
-    unmatched: int
+    odd: dict[str, int]
     is_over: bool
     is_gap: bool
 
@@ -59,6 +59,15 @@ class Line:
     @property
     def changed(self) -> int:
         return sum(abs(one.credits) for one in self.changes)
+
+    @property
+    def shifts(self) -> list[Shift]:
+        return shifts_since(self.close, self.odd) if self.close else []
+
+    @property
+    def unmatched(self) -> int:
+        """Transfers that do not match or wait."""
+        return self.odd.get(TieState.EXCEPTION, 0) + self.odd.get(TieState.WAITING, 0)
 
     @property
     def given(self) -> int:
@@ -92,40 +101,26 @@ def days(request: HttpRequest) -> HttpResponseBase:
     """The days of one month (`?month=2026-06`), the last first. `?format=csv` sends the signed days of all months."""
     if request.GET.get("format") == "csv":
         return csv_file("days", CSV_HEADER, _csv_rows())
-    today = timezone.now().date()
-    first = _month(request.GET.get("month", ""), today)
-    lines = _lines(first, today)
-    begun = DaySum.objects.aggregate(first=Min("day"))["first"] or today
-    before, after = (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
+    month = min(Month.read(request.GET.get("month", "")) or Month.now(), Month.now())
+    lines = _lines(month)
+    begun = DaySum.objects.filter(lines__gt=0).aggregate(first=Min("day"))["first"]
     context = {
-        "month": first,
+        "month": month,
         "lines": lines,
         "gaps": sum(line.is_gap for line in lines),
-        "earlier": before if before >= begun.replace(day=1) else None,
-        "later": after if after <= today else None,
+        "earlier": month.previous if begun and begun < month.first else None,
+        "later": month.next if month < Month.now() else None,
     }
     return render(request, "orgs/books/days.html", context)
 
 
-def _month(text: str, today: date) -> date:
-    """The first day of the month that is asked for; of this one when it is none."""
-    try:
-        found = parse_date(f"{text}-01") or today
-    except ValueError:
-        found = today
-    return min(found, today).replace(day=1)
-
-
-def _lines(first: date, today: date) -> list[Line]:
-    """Three queries, whatever happened."""
-    last = min((first + timedelta(days=31)).replace(day=1) - timedelta(days=1), today)
-    shown = [last - timedelta(days=back) for back in range((last - first).days + 1)]
+def _lines(month: Month) -> list[Line]:
+    """Four queries, whatever happened."""
+    today = timezone.now().date()
+    last = min(month.last.date(), today)
+    shown = [last - timedelta(days=back) for back in range(last.day)]
     closes = {close.day: close for close in DayClose.objects.filter(day__in=shown).select_related("staff")}
-    sums = sums_of(shown)
-    start, end = Day(first).start, Day(last).end
-    odd = Q(state=TieState.EXCEPTION) | Q(state=TieState.WAITING)
-    found = Transfer.objects.filter(odd, at__gte=start, at__lt=end).annotate(on=TruncDate("at", tzinfo=UTC))
-    unmatched = dict(found.values_list("on").annotate(n=Count("key")).order_by())
+    sums, odd = sums_of(shown), odd_transfers(month.first, last)
     opened_at = Books.objects.values_list("opened_at", flat=True).first()
     opened = opened_at.date() if opened_at else date.min
     return [
@@ -133,7 +128,7 @@ def _lines(first: date, today: date) -> list[Line]:
             on,
             closes.get(on),
             sums[on],
-            unmatched.get(on, 0),
+            odd.get(on, {}),
             is_over=on < today,
             is_gap=opened <= on < today and on not in closes,
         )
@@ -142,16 +137,18 @@ def _lines(first: date, today: date) -> list[Line]:
 
 
 def _csv_rows() -> Iterator[list[Any]]:
-    closes = DayClose.objects.select_related("staff").order_by("-day")
+    closes = list(DayClose.objects.select_related("staff").order_by("-day"))
     sums = sums_of([close.day for close in closes])
+    odd = odd_transfers(closes[-1].day, closes[0].day) if closes else {}
     for close in closes:
-        changes = changes_since(close, sums[close.day])
+        changes, shifts = changes_since(close, sums[close.day]), shifts_since(close, odd.get(close.day, {}))
         names = ("opening", *Movement.values, "closing")
         figures = [close.figures.get(side, {}).get(name) for side in Side.values for name in names]
         changed = "; ".join(
-            f"{Side(one.side).label}, {Movement(one.movement).label}: {one.credits:+}" for one in changes
+            [f"{Side(one.side).label}, {Movement(one.movement).label}: {one.credits:+}" for one in changes]
+            + [f"Transfers, {one.state.label.lower()}: {one.then} then, {one.now} now" for one in shifts]
         )
-        state = "changed after close" if changes else "signed"
+        state = "changed after close" if changed else "signed"
         accepted = close.transfers.get(TieState.ACCEPTED, 0)
         ending = [accepted, close.accepted_off, close.unread, changed, close.note]
         yield [close.day.isoformat(), state, close.staff.name, close.signed_at, *figures, *ending]

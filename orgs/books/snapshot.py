@@ -7,13 +7,14 @@ from django.db import connection, transaction
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
+def snapshot(*, writes: bool = False) -> Iterator[None]:
     """What is read inside is of one moment, so that sums agree with rows although more arrive meanwhile. Inside another
-    transaction it sees what that sees.
+    transaction it sees what that sees. `writes`: what follows from it is written inside, too.
     """
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost:
             with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                mode = "READ WRITE" if writes else "READ ONLY"
+                cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, {mode}")
         yield

@@ -140,7 +140,7 @@ class TestRefresh:
     def asked(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         """What would be put on the queue; the broker is the edge."""
         scopes: list[str] = []
-        monkeypatch.setattr("orgs.asking.fetch_again.delay", scopes.append)
+        monkeypatch.setattr("orgs.asking.fetch_again.delay", lambda scope, *, whole: scopes.append(scope))
         return scopes
 
     def test_it_asks_for_all_that_we_copy_of_one_customer(
@@ -174,7 +174,7 @@ class TestRefresh:
     def test_a_silent_queue_is_said_plainly(
         self, finance: Client, customer: Organization, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(scope: str) -> None:
+        def refuse(scope: str, *, whole: bool) -> None:
             raise OperationalError
 
         monkeypatch.setattr("orgs.asking.fetch_again.delay", refuse)

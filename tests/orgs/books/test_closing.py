@@ -1,6 +1,8 @@
 """Signing a day: its figures, what stands in the way, that it stays as it was, what came afterwards."""
 
-from datetime import UTC, date, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -10,14 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from layers.mirror.models import Scope
 from layers.outbox.models import Command, State
-from orgs.books import tieout
+from orgs.books import closing, tieout
 from orgs.books.closing import CannotSign, Day, sign
 from orgs.books.closing_models import DayClose
-from orgs.books.tieout_models import Books
+from orgs.books.months import Month
+from orgs.books.tieout_accepting import accept, facts_shown, withdraw
+from orgs.books.tieout_models import Books, Transfer
 from orgs.models import Organization
 from tests import factories
-from tests.orgs.books.making import line, moved, read, sent
+from tests.orgs.books.making import line, moved, read, sent, with_rule
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date()
@@ -39,6 +44,7 @@ def wednesday(ours: Organization, customer: Organization) -> Organization:
         command = sent(customer, credits, sent_at=at, finished_at=at, created_at=at)
         moved(ours, customer, credits, command=command, transfer=transfer, at=at)
     moved(ours, customer, 200, transfer="txn_2", at=NOON, metadata={"trigger": "auto_refill"})
+    with_rule(customer, 200)
     Books.objects.update(opened_at=NOON - timedelta(days=3))
     factories.ledger_event(customer, -120, created_at=NOON)
     factories.ledger_event(customer, 10, event_type="refund", created_at=NOON)
@@ -112,13 +118,48 @@ def test_a_day_that_is_not_over_cannot_be_signed(wednesday: Organization) -> Non
 def test_transfers_that_do_not_match_or_wait_stand_in_the_way(wednesday: Organization) -> None:
     ours = Organization.objects.get(parent_id="")
     moved(ours, wednesday, 70, transfer="txn_odd", at=NOON)
-    line(ours, wednesday, -30, transfer="txn_half", at=NOON)
+    line(ours, wednesday, -30, transfer="txn_half", at=NOON + timedelta(hours=11, minutes=59))
     read(ours, wednesday, at=NOON)
     tieout.catch_up()
     with pytest.raises(CannotSign) as refused:
         sign(factories.staff("Finance"), YESTERDAY, "A note does not help.")
     assert "1 transfer of it does not match" in str(refused.value)
     assert "1 transfer of it still waits" in str(refused.value)
+
+
+def test_what_has_arrived_is_judged_before_a_day_is_signed(wednesday: Organization) -> None:
+    moved(Organization.objects.get(parent_id=""), wednesday, 9_000, transfer="txn_odd", at=NOON)
+    with pytest.raises(CannotSign, match="1 transfer of it does not match"):
+        sign(factories.staff("Finance"), YESTERDAY)
+
+
+def test_what_arrives_after_that_and_is_not_judged_stands_in_the_way(
+    wednesday: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "catch_up", lambda *, wait: tieout.mark(["txn_late"]))
+    with pytest.raises(CannotSign, match="not matched yet"):
+        sign(factories.staff("Finance"), YESTERDAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_comes_while_it_is_signed_comes_after_the_close(
+    wednesday: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def arrive() -> None:
+        factories.ledger_event(wednesday, -40, created_at=NOON)
+        connection.close()
+
+    def commands(day: Day) -> dict[str, int]:
+        with ThreadPoolExecutor(1) as another:
+            another.submit(arrive).result()
+        return {}
+
+    once = cached_property(commands)
+    once.__set_name__(Day, "commands")
+    monkeypatch.setattr(Day, "commands", once)
+    close = sign(factories.staff("Finance"), YESTERDAY)
+    assert close.figures["customers"]["spent"] == -110
+    assert [(change.movement, change.credits) for change in Day(YESTERDAY).changes] == [("spent", -40)]
 
 
 def test_a_command_of_that_day_that_is_not_over_stands_in_the_way(wednesday: Organization) -> None:
@@ -135,6 +176,18 @@ def test_ledgers_that_were_not_read_since_need_a_note(wednesday: Organization) -
     assert sign(person, YESTERDAY, "Archived in May").unread == 1
 
 
+def test_a_list_of_customers_that_was_not_read_since_needs_a_note_like_a_ledger(
+    finance: Client, wednesday: Organization
+) -> None:
+    Scope.objects.create(id="organizations:", resource="organizations", synced_at=NOON)
+    read(wednesday, at=NOON)
+    person = factories.staff("Finance")
+    with pytest.raises(CannotSign, match="1 ledger and the list of customers not read since"):
+        sign(person, YESTERDAY)
+    assert "The list of customers, read" in text(finance.get(reverse("books:day", args=[YESTERDAY.isoformat()])))
+    assert sign(person, YESTERDAY, "Layers was down").unread == 2
+
+
 def test_what_comes_later_is_shown_next_to_what_was_signed(signed_in: Any, wednesday: Organization) -> None:
     person = factories.staff("Finance")
     sign(person, YESTERDAY)
@@ -149,6 +202,30 @@ def test_what_comes_later_is_shown_next_to_what_was_signed(signed_in: Any, wedne
     rows = b"".join(client.get("/books/days/", {"format": "csv"}).streaming_content).decode().splitlines()
     assert rows[1].startswith(f"{YESTERDAY},changed after close,{person.name},")
     assert "Customers’ wallets, Spent, less returned: -40" in rows[1]
+
+
+def test_a_transfer_that_was_accepted_then_and_does_not_match_now_is_shown_and_no_file_says_signed(
+    signed_in: Any, wednesday: Organization
+) -> None:
+    moved(Organization.objects.get(parent_id=""), wednesday, 70, transfer="txn_odd", at=NOON)
+    tieout.catch_up()
+    person = factories.staff("Finance")
+    row = Transfer.objects.get(key="txn_odd")
+    accept(person, [(row.key, facts_shown(row))], "By the API")
+    close = sign(person, YESTERDAY)
+    client = signed_in(person=person)
+    csv = {"format": "csv"}
+    assert b",signed," in b"".join(client.get("/books/days/", csv).streaming_content)
+    withdraw(person, "txn_odd", "Nobody did")
+    page = text(client.get(reverse("books:day", args=[YESTERDAY.isoformat()])))
+    assert "Transfers, accepted: 1 when it was signed, 0 now" in page
+    assert "Transfers, does not match: 0 when it was signed, 1 now" in page
+    assert "its transfers changed" in text(client.get("/books/days/", {"month": f"{YESTERDAY:%Y-%m}"}))
+    rows = b"".join(client.get("/books/days/", csv).streaming_content).decode().splitlines()
+    assert rows[1].startswith(f"{YESTERDAY},changed after close,")
+    assert "Transfers, accepted: 1 then, 0 now" in rows[1]
+    close.refresh_from_db()
+    assert close.transfers["accepted"] == 1
 
 
 def test_days_that_nobody_signed_are_gaps(finance: Client, wednesday: Organization) -> None:
@@ -205,6 +282,6 @@ def test_whoever_may_only_look_cannot_sign(support: Client, wednesday: Organizat
     assert support.post(f"{address}sign/").status_code == 403
 
 
-def test_a_month_that_is_none_shows_this_one(finance: Client, ours: Organization) -> None:
-    for month in ("2026-13", "nonsense", "2999-01"):
-        assert finance.get("/books/days/", {"month": month}).context["month"] == date.today().replace(day=1)  # noqa: DTZ011
+@pytest.mark.parametrize("month", ["2026-13", "nonsense", "2999-01", "0001-01", "0000-01", "9999-12"])
+def test_a_month_that_is_none_shows_this_one(finance: Client, ours: Organization, month: str) -> None:
+    assert finance.get("/books/days/", {"month": month}).context["month"] == Month.now()
