@@ -52,7 +52,7 @@ def main() -> None:
 
     from layers.mirror import scopes
     from layers.mirror.models import Scope
-    from orgs.books.tieout import standing
+    from orgs.books.tieout.judging import standing
 
     began = timezone.now()
     money = Scope.objects.filter(resource__in=["wallet", "ledger"])

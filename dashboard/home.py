@@ -14,8 +14,8 @@ from ads.rows import rows
 from common.moments import ago
 from dashboard.queries import to_settle, waiting_for
 from layers.mirror.models import Freshness
-from orgs.books import tieout
-from orgs.books.tieout_models import TieState, Transfer
+from orgs.books.tieout import judging
+from orgs.books.tieout.models import TieState, Transfer
 from orgs.customers import worklists
 from orgs.customers.rows import Row
 from orgs.customers.worklists import DRY, NEAR
@@ -97,7 +97,7 @@ def _money(figures: list[Tile]) -> dict[str, Any]:
 
 def _books(figures: list[Tile]) -> dict[str, Any]:
     """Transfers whose three sides do not agree, newest first; and how old the ledgers are that say so."""
-    standing = tieout.kept()
+    standing = judging.kept()
     read = Freshness.objects.filter(resource="ledger").values_list("oldest_at", flat=True).first()
     age = f"Ledgers read {ago(read)} or later" if read else "Not all ledgers were read yet"
     note = f"Off by {standing.off_credits:,} credits" if standing.exceptions else age

@@ -8,7 +8,7 @@ from django.utils import timezone
 from dashboard.models import Staff
 from layers.outbox.kinds import KINDS
 from layers.outbox.models import UNFINISHED, Approval, Command, Failure, State, Verdict
-from orgs.books.tieout_models import TieState, TransferCount
+from orgs.books.tieout.models import TieState, TransferCount
 
 CUSTOMERS = "dashboard.view_customers"
 #: Failures that leave nothing to do.

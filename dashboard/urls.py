@@ -51,7 +51,7 @@ urlpatterns = [
     path("commands/", include(commands)),
     path("approvals/", include(approval_pages)),
     path("customers/", include("orgs.urls")),
-    path("books/", include("orgs.books.pages")),
+    path("books/", include("orgs.books.urls")),
     path("review/", include("content.urls")),
     path("ads/", include("ads.urls")),
 ]

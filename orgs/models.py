@@ -232,16 +232,16 @@ class AuditEvent(Mirrored):
 
 
 # Django finds models in here only.
-from orgs.books.closing_models import DayClose as DayClose  # noqa: E402
-from orgs.books.closing_models import DaySum as DaySum  # noqa: E402
+from orgs.books.closing.models import DayClose as DayClose  # noqa: E402
+from orgs.books.closing.models import DaySum as DaySum  # noqa: E402
 from orgs.books.ledger_models import LedgerDay as LedgerDay  # noqa: E402
 from orgs.books.ledger_models import LedgerMonth as LedgerMonth  # noqa: E402
-from orgs.books.tieout_models import Acceptance as Acceptance  # noqa: E402
-from orgs.books.tieout_models import Books as Books  # noqa: E402
-from orgs.books.tieout_models import RefillLimit as RefillLimit  # noqa: E402
-from orgs.books.tieout_models import TieMark as TieMark  # noqa: E402
-from orgs.books.tieout_models import Transfer as Transfer  # noqa: E402
-from orgs.books.tieout_models import TransferCount as TransferCount  # noqa: E402
+from orgs.books.tieout.models import Acceptance as Acceptance  # noqa: E402
+from orgs.books.tieout.models import Books as Books  # noqa: E402
+from orgs.books.tieout.models import RefillLimit as RefillLimit  # noqa: E402
+from orgs.books.tieout.models import TieMark as TieMark  # noqa: E402
+from orgs.books.tieout.models import Transfer as Transfer  # noqa: E402
+from orgs.books.tieout.models import TransferCount as TransferCount  # noqa: E402
 from orgs.caps_models import CapBatch as CapBatch  # noqa: E402
 from orgs.customers.models import CustomerCount as CustomerCount  # noqa: E402
 from orgs.customers.models import ListSettings as ListSettings  # noqa: E402

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orgs.books.tieout import catch_up
+from orgs.books.tieout.judging import catch_up
 from orgs.keys.handover import erase_overdue
 from orgs.outlook import weigh
 

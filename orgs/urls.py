@@ -20,7 +20,7 @@ urlpatterns = [
     path("views/<uuid:view_id>/update/", view_pages.update, name="update_view"),
     path("views/<uuid:view_id>/remove/", view_pages.remove, name="remove_view"),
     path("views/<uuid:view_id>/open/", view_pages.open_on, name="open_on_view"),
-    path("", include("orgs.books.urls")),
+    path("", include("orgs.books.customer_urls")),
     path("", include("orgs.giving.urls")),
     path("audit/", audit.log, name="audit"),
     path("audit/<opaque:event_id>/", audit.event, name="event"),

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from orgs.books.tieout import rebuild, standing
+from orgs.books.tieout.judging import rebuild, standing
 
 
 class Command(BaseCommand):

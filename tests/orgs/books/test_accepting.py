@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from dashboard.models import Staff
 from layers.outbox.models import Approval, Verdict
-from orgs.books import tieout
-from orgs.books.tieout_accepting import CannotWithdraw, accept, facts_shown, withdraw
-from orgs.books.tieout_models import Acceptance, Books, Transfer
+from orgs.books.tieout import judging
+from orgs.books.tieout.accepting import CannotWithdraw, accept, facts_shown, withdraw
+from orgs.books.tieout.models import Acceptance, Books, Transfer
 from orgs.models import Organization
 from tests import factories
 from tests.orgs.books.making import line, moved, read, sent
@@ -37,7 +37,7 @@ def tom(db: None) -> Staff:
 
 
 def accepted_by(person: Staff) -> tuple[int, int, int]:
-    tieout.catch_up()
+    judging.catch_up()
     rows = [(row.key, facts_shown(row)) for row in Transfer.objects.filter(state="exception")]
     return tuple(accept(person, rows, "Fine"))  # type: ignore[return-value]
 
@@ -51,7 +51,7 @@ def odd(ours: Organization, customer: Organization, iva: Staff) -> Transfer:
     """Given by Iva, and not on the customer's ledger."""
     line(ours, customer, -500, command=sent(customer, staff=iva))
     read(ours, customer)
-    tieout.catch_up()
+    judging.catch_up()
     return Transfer.objects.get()
 
 
@@ -101,7 +101,7 @@ class TestCommandsOfOnesOwn:
         self, signed_in: Any, odd: Transfer, ours: Organization, customer: Organization, iva: Staff
     ) -> None:
         moved(ours, customer, 70, transfer="txn_2")
-        tieout.catch_up()
+        judging.catch_up()
         client = signed_in(person=iva)
         context = client.get(LIST).context
         picks = [f"{facts} {row.key}" for row, facts in context["rows"]]
@@ -131,7 +131,7 @@ class TestWithdrawing:
         assert "Tom Reed accepted it" in told
         assert "Tom Reed withdrew that" in told
         assert "Layers says it never arrived" in told
-        assert tieout.kept().exceptions == 1
+        assert judging.kept().exceptions == 1
 
     def test_an_administrator_does_too_and_no_other_colleague(self, accepted: Transfer, iva: Staff) -> None:
         with pytest.raises(CannotWithdraw, match="Tom Reed accepted it"):

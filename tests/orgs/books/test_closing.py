@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from layers.mirror.models import Scope
 from layers.outbox.models import Command, State
-from orgs.books import closing, tieout
-from orgs.books.closing import CannotSign, Day, sign
-from orgs.books.closing_models import DayClose
+from orgs.books.closing import day as closing
+from orgs.books.closing.day import CannotSign, Day, sign
+from orgs.books.closing.models import DayClose
 from orgs.books.months import Month
-from orgs.books.tieout_accepting import accept, facts_shown, withdraw
-from orgs.books.tieout_models import Books, Transfer
+from orgs.books.tieout import judging
+from orgs.books.tieout.accepting import accept, facts_shown, withdraw
+from orgs.books.tieout.models import Books, Transfer
 from orgs.models import Organization
 from tests import factories
 from tests.orgs.books.making import line, moved, read, sent, with_rule
@@ -49,7 +50,7 @@ def wednesday(ours: Organization, customer: Organization) -> Organization:
     factories.ledger_event(customer, -120, created_at=NOON)
     factories.ledger_event(customer, 10, event_type="refund", created_at=NOON)
     read(ours, customer)
-    tieout.catch_up()
+    judging.catch_up()
     return customer
 
 
@@ -120,7 +121,7 @@ def test_transfers_that_do_not_match_or_wait_stand_in_the_way(wednesday: Organiz
     moved(ours, wednesday, 70, transfer="txn_odd", at=NOON)
     line(ours, wednesday, -30, transfer="txn_half", at=NOON + timedelta(hours=11, minutes=59))
     read(ours, wednesday, at=NOON)
-    tieout.catch_up()
+    judging.catch_up()
     with pytest.raises(CannotSign) as refused:
         sign(factories.staff("Finance"), YESTERDAY, "A note does not help.")
     assert "1 transfer of it does not match" in str(refused.value)
@@ -136,7 +137,7 @@ def test_what_has_arrived_is_judged_before_a_day_is_signed(wednesday: Organizati
 def test_what_arrives_after_that_and_is_not_judged_stands_in_the_way(
     wednesday: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closing, "catch_up", lambda *, wait: tieout.mark(["txn_late"]))
+    monkeypatch.setattr(closing, "catch_up", lambda *, wait: judging.mark(["txn_late"]))
     with pytest.raises(CannotSign, match="not matched yet"):
         sign(factories.staff("Finance"), YESTERDAY)
 
@@ -208,7 +209,7 @@ def test_a_transfer_that_was_accepted_then_and_does_not_match_now_is_shown_and_n
     signed_in: Any, wednesday: Organization
 ) -> None:
     moved(Organization.objects.get(parent_id=""), wednesday, 70, transfer="txn_odd", at=NOON)
-    tieout.catch_up()
+    judging.catch_up()
     person = factories.staff("Finance")
     row = Transfer.objects.get(key="txn_odd")
     accept(person, [(row.key, facts_shown(row))], "By the API")
@@ -249,7 +250,7 @@ def test_the_days_of_a_month_take_as_many_queries_with_much_as_with_little(
     ours = Organization.objects.get(parent_id="")
     for number in range(20):
         moved(ours, factories.customer(), transfer=f"txn_more_{number}", at=NOON - timedelta(hours=12 * number))
-    tieout.catch_up()
+    judging.catch_up()
     assert queries() == few
 
 

@@ -13,8 +13,8 @@ from chaos.tieout import wrong_sums
 from layers.client.shapes import LedgerEvent as LedgerShape
 from layers.mirror.upsert import upsert
 from orgs import queries
-from orgs.books.closing import Day
-from orgs.books.closing_models import DaySum
+from orgs.books.closing.day import Day
+from orgs.books.closing.models import DaySum
 from orgs.books.kinds import MOVES
 from orgs.models import LedgerEvent, Organization, SpendDay
 from tests import factories

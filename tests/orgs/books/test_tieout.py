@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from layers.outbox.models import Command, Failure, State
-from orgs.books import tieout
-from orgs.books.tieout_accepting import accept, facts_shown
-from orgs.books.tieout_models import Acceptance, Books, TieState, Transfer
+from orgs.books.tieout import judging
+from orgs.books.tieout.accepting import accept, facts_shown
+from orgs.books.tieout.models import Acceptance, Books, TieState, Transfer
 from orgs.lifecycle.archive import ARCHIVE
 from orgs.models import LedgerEvent, Organization
 from tests import factories
@@ -27,7 +27,7 @@ def _books_are_open(db: None) -> None:
 
 
 def only() -> Transfer:
-    tieout.standing()
+    judging.standing()
     return Transfer.objects.get()
 
 
@@ -39,7 +39,7 @@ def test_three_sides_that_agree_match(ours: Organization, customer: Organization
     assert (found.state, found.kind, found.origin, found.command_id) == ("matched", "", "desk", command.id)
     assert (found.ordered, found.ours, found.theirs, found.off) == (500, 500, 500, 0)
     assert found.organization_id == customer.id
-    assert tieout.standing() == tieout.TieOut(1, 0, 0, 0, 0)
+    assert judging.standing() == judging.TieOut(1, 0, 0, 0, 0)
 
 
 def test_a_command_is_found_by_the_transfer_that_it_was_told(ours: Organization, customer: Organization) -> None:
@@ -65,10 +65,10 @@ def test_a_side_that_was_not_read_since_is_waited_for_and_then_missed(
     read(other, at=at + timedelta(minutes=6))
     found = only()
     assert (found.state, found.kind, found.off) == ("exception", kind, 500)
-    assert tieout.standing() == tieout.TieOut(0, 0, 1, 0, 500)
+    assert judging.standing() == judging.TieOut(0, 0, 1, 0, 500)
     line(other, owner, -credits, command=command)
     assert only().state == "matched"
-    assert tieout.standing() == tieout.TieOut(1, 0, 0, 0, 0)
+    assert judging.standing() == judging.TieOut(1, 0, 0, 0, 0)
 
 
 def test_amounts_that_differ_are_off_by_the_difference(ours: Organization, customer: Organization) -> None:
@@ -92,10 +92,10 @@ def test_one_command_that_moved_twice_is_doubled_and_off_by_the_second(
     for transfer in ("txn_1", "txn_2"):
         line(ours, customer, -500, command=command, transfer=transfer)
         line(customer, ours, 500, command=command, transfer=transfer)
-        tieout.catch_up()
+        judging.catch_up()
     found = {row.key: (row.kind, row.off) for row in Transfer.objects.all()}
     assert found == {"txn_1": ("doubled", 0), "txn_2": ("doubled", 500)}
-    assert tieout.standing().off_credits == 500
+    assert judging.standing().off_credits == 500
 
 
 def test_two_commands_that_were_told_one_transfer_are_off_by_one(ours: Organization, customer: Organization) -> None:
@@ -133,12 +133,12 @@ def test_what_never_reached_layers_is_no_transfer(ours: Organization, customer: 
     command = sent(customer, state=State.SENDING)
     assert only().key == f"command:{command.id}"
     Command.objects.update(state=State.QUEUED, sent_at=None)
-    assert tieout.standing() == tieout.TieOut(0, 0, 0, 0, 0)
+    assert judging.standing() == judging.TieOut(0, 0, 0, 0, 0)
 
 
 def test_a_failed_command_moved_nothing_unless_a_ledger_says_so(ours: Organization, customer: Organization) -> None:
     command = sent(customer, state=State.FAILED)
-    assert tieout.standing() == tieout.TieOut(0, 0, 0, 0, 0)
+    assert judging.standing() == judging.TieOut(0, 0, 0, 0, 0)
     line(ours, customer, -500, command=command)
     line(customer, ours, 500, command=command)
     assert (only().kind, only().off) == ("failed_moved", 500)
@@ -195,7 +195,7 @@ class TestRefills:
         moved(ours, customer, 500, **self.REFILL)
         with_rule(customer, None)
         read(customer, resource="wallet")
-        tieout.rebuild()
+        judging.rebuild()
         assert only().state == "matched"
 
     def test_a_rule_that_is_read_late_clears_it(self, ours: Organization, customer: Organization) -> None:
@@ -273,7 +273,7 @@ def test_an_archive_is_matched_with_the_credits_that_came_back(ours: Organizatio
 
 def test_an_archive_that_gave_nothing_back_is_no_transfer(ours: Organization, customer: Organization) -> None:
     sent(customer, kind=ARCHIVE, payload={}, answer={"reclaimedCredits": 0})
-    assert tieout.standing().waiting == 0
+    assert judging.standing().waiting == 0
 
 
 def test_credits_that_went_to_another_customer_are_off_altogether(ours: Organization, customer: Organization) -> None:
@@ -306,8 +306,8 @@ def test_an_acceptance_holds_while_the_facts_are_those_of_then(ours: Organizatio
     Acceptance.objects.create(
         key=found.key, facts=facts_shown(found), note="By the API", staff=factories.staff("Finance")
     )
-    tieout.mark([found.key])
-    assert (only().state, tieout.kept().off_credits, tieout.kept().accepted) == (TieState.ACCEPTED, 0, 1)
+    judging.mark([found.key])
+    assert (only().state, judging.kept().off_credits, judging.kept().accepted) == (TieState.ACCEPTED, 0, 1)
     line(customer, ours, 1)
     assert only().state == TieState.EXCEPTION
 
@@ -315,7 +315,7 @@ def test_an_acceptance_holds_while_the_facts_are_those_of_then(ours: Organizatio
 def test_nothing_is_judged_before_our_own_organization_is_known(db: None) -> None:
     customer = factories.customer()
     line(customer, Organization(id="org_parent"), 500)
-    assert tieout.catch_up() == 0
+    assert judging.catch_up() == 0
     factories.parent()
     assert only().state == "waiting"
 

@@ -16,10 +16,10 @@ from layers.client.shapes import LedgerEvent as LedgerShape
 from layers.mirror.models import Scope
 from layers.mirror.upsert import upsert
 from layers.outbox.models import Command, Failure, State
-from orgs.books import tieout
-from orgs.books.tieout_accepting import facts_shown
-from orgs.books.tieout_models import Acceptance, Books, TieState, Transfer, TransferCount
-from orgs.books.tieout_rules import Facts, Line, Order, judge
+from orgs.books.tieout import judging
+from orgs.books.tieout.accepting import facts_shown
+from orgs.books.tieout.models import Acceptance, Books, TieState, Transfer, TransferCount
+from orgs.books.tieout.rules import Facts, Line, Order, judge
 from orgs.commands import ALLOCATE, COMMAND_ID
 from orgs.models import LedgerEvent, Organization
 from tests import factories
@@ -151,12 +151,12 @@ class World:
             Acceptance.objects.get_or_create(
                 key=transfer, facts=facts_shown(row), defaults={"note": "Fine", "staff": self.staff}
             )
-            tieout.mark([transfer])
-            tieout.catch_up()
+            judging.mark([transfer])
+            judging.catch_up()
 
     def step(self, name: str, *rest: Any) -> None:
         if name in ("catch up", "rebuild"):
-            (tieout.catch_up if name == "catch up" else tieout.rebuild)()
+            (judging.catch_up if name == "catch up" else judging.rebuild)()
         else:
             steps = {"command": self.command, "row": self.row, "accept": self.accept}
             (steps | {"read": self.read_scope, "rule": self.rule})[name](*rest)
@@ -207,22 +207,22 @@ def test_what_is_kept_is_what_everything_together_says(steps: list[tuple[Any, ..
         world = World()
         for step in steps:
             world.step(*step)
-        standing = tieout.standing()
+        standing = judging.standing()
         assert kept() == world.expected()
         rows = list(Transfer.objects.all())
         by_state = Counter(row.state for row in rows)
         off = sum(row.off for row in rows if row.state == "exception")
         counted = [by_state[state] for state in ("matched", "waiting", "exception", "accepted")]
-        assert standing == tieout.TieOut(counted[0], counted[1], counted[2], counted[3], off)
+        assert standing == judging.TieOut(counted[0], counted[1], counted[2], counted[3], off)
         assert sum(TransferCount.objects.values_list("transfers", flat=True)) == len(rows)
         for row in rows:
             if row.state == "matched":
                 assert row.ours == row.theirs
                 assert row.origin != "desk" or row.ordered == row.theirs
         before = kept()
-        tieout.rebuild()
+        judging.rebuild()
         assert kept() == before
         Transfer.objects.all().delete()
-        tieout.rebuild()
+        judging.rebuild()
         assert kept() == before
         transaction.set_rollback(True)

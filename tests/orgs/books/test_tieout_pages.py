@@ -12,9 +12,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from layers.mirror.models import Freshness
-from orgs.books import tieout
-from orgs.books.tieout_models import Acceptance, Books, Oddity, Origin, Transfer
-from orgs.books.tieout_words import ADVICE
+from orgs.books.tieout import judging
+from orgs.books.tieout.models import Acceptance, Books, Oddity, Origin, Transfer
+from orgs.books.tieout.words import ADVICE
 from orgs.models import Organization
 from tests import factories
 from tests.orgs.books.making import moved, read, sent
@@ -32,7 +32,7 @@ def _books_are_open(db: None) -> None:
 def odd(ours: Organization, customer: Organization) -> Transfer:
     """Nobody gave it here."""
     moved(ours, customer, 500)
-    tieout.catch_up()
+    judging.catch_up()
     return Transfer.objects.get()
 
 
@@ -67,7 +67,7 @@ def test_the_list_says_what_does_not_match_and_by_how_much(finance: Client, odd:
 def test_nothing_unmatched_says_zero(finance: Client, ours: Organization, customer: Organization) -> None:
     command = sent(customer)
     moved(ours, customer, command=command)
-    tieout.catch_up()
+    judging.catch_up()
     assert "Unmatched: 0" in text(finance.get(LIST))
     assert [row.key for row, _ in finance.get(LIST, {"state": "matched"}).context["rows"]] == ["txn_1"]
 
@@ -96,7 +96,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     finance: Client, ours: Organization, customer: Organization
 ) -> None:
     def queries() -> int:
-        tieout.catch_up()
+        judging.catch_up()
         with CaptureQueriesContext(connection) as captured:
             assert finance.get(LIST, {"state": "all"}).status_code == 200
         return len(captured)
@@ -131,7 +131,7 @@ def test_one_transfer_shows_its_three_sides_and_what_to_do(
     command = sent(customer, 400)
     moved(ours, customer, 500, command=command)
     read(ours, customer)
-    tieout.catch_up()
+    judging.catch_up()
     address = reverse("books:transfer", args=["txn_1"])
     page = text(finance.get(address))
     assert "Amounts differ: off by 100 credits" in page
@@ -149,7 +149,7 @@ def test_what_waits_names_the_ledger_and_how_old_it_is(
     sent(customer, answer={"id": "txn_1"})
     read(ours)
     read(customer, at=timezone.now() - timedelta(hours=3))
-    tieout.catch_up()
+    judging.catch_up()
     page = text(finance.get(reverse("books:transfer", args=["txn_1"])))
     assert "The customer’s ledger must be read after" in page
     assert "3 h ago" in page
@@ -163,7 +163,7 @@ def test_accepting_keeps_who_and_why(signed_in: Any, odd: Transfer) -> None:
     kept = Acceptance.objects.get()
     assert (kept.key, kept.note, kept.staff) == ("txn_1", "Billing does this nightly", person)
     assert Transfer.objects.get().state == "accepted"
-    assert tieout.kept() == tieout.TieOut(0, 0, 0, 1, 0)
+    assert judging.kept() == judging.TieOut(0, 0, 0, 1, 0)
     page = text(client.get(reverse("books:transfer", args=["txn_1"])))
     assert "Iva Marsh accepted it" in page
     assert "Billing does this nightly" in page
@@ -183,7 +183,7 @@ def test_what_changed_since_it_was_shown_is_not_accepted(
 ) -> None:
     form = accept_form(finance)
     moved(ours, customer, 500)  # the same transfer again, on both ledgers
-    tieout.catch_up()
+    judging.catch_up()
     finance.post(f"{LIST}accept/", form)
     assert not Acceptance.objects.exists()
     assert "1 changed since you looked" in text(finance.get(LIST))

@@ -15,8 +15,8 @@ from layers.mirror.models import Scope
 from layers.mirror.scopes import scope_id
 from layers.outbox.models import Command, State
 from orgs.books.kinds import RECLAIM, REFILL
-from orgs.books.tieout_models import Acceptance, Books, RefillLimit
-from orgs.books.tieout_rules import COMMAND_KEY, ROW_KEY, Facts, Line, Order
+from orgs.books.tieout.models import Acceptance, Books, RefillLimit
+from orgs.books.tieout.rules import COMMAND_KEY, ROW_KEY, Facts, Line, Order
 from orgs.commands import ALLOCATE, COMMAND_ID
 from orgs.lifecycle.archive import ARCHIVE, Result
 from orgs.models import LedgerEvent

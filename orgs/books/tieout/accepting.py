@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from layers.outbox.models import Command
-from orgs.books.tieout import catch_up, mark
-from orgs.books.tieout_facts import Gathered
-from orgs.books.tieout_models import Acceptance, TieState, Transfer
-from orgs.books.tieout_rules import facts_of
+from orgs.books.tieout.facts import Gathered
+from orgs.books.tieout.judging import catch_up, mark
+from orgs.books.tieout.models import Acceptance, TieState, Transfer
+from orgs.books.tieout.rules import facts_of
 from orgs.queries import parent
 
 WITHDRAWS_ANY = "dashboard.manage_staff"

@@ -22,13 +22,13 @@ from layers.mirror.scopes import scope_id
 from layers.outbox.models import Command
 from orgs import queries
 from orgs.asking import ask_again
-from orgs.books import tieout
-from orgs.books.tieout_accepting import CannotWithdraw, about_own, facts_shown, holding, may_withdraw
-from orgs.books.tieout_accepting import accept as accept_all
-from orgs.books.tieout_accepting import withdraw as withdraw_acceptance
-from orgs.books.tieout_filters import ALL, STATES, TransferFilters
-from orgs.books.tieout_models import LONGEST_NOTE, Acceptance, Oddity, Origin, TieState, Transfer, TransferCount
-from orgs.books.tieout_words import Advice, advice
+from orgs.books.tieout import judging
+from orgs.books.tieout.accepting import CannotWithdraw, about_own, facts_shown, holding, may_withdraw
+from orgs.books.tieout.accepting import accept as accept_all
+from orgs.books.tieout.accepting import withdraw as withdraw_acceptance
+from orgs.books.tieout.filters import ALL, STATES, TransferFilters
+from orgs.books.tieout.models import LONGEST_NOTE, Acceptance, Oddity, Origin, TieState, Transfer, TransferCount
+from orgs.books.tieout.words import Advice, advice
 from orgs.export import csv_file
 from orgs.models import LedgerEvent
 from orgs.tenant import SealBroken, open_seal, refused, seal
@@ -78,7 +78,7 @@ def tie_out(request: HttpRequest) -> HttpResponseBase:
         "filters": filters,
         "page": found,
         "rows": [(row, facts_shown(row)) for row in found.rows],
-        "standing": tieout.of_counts(counts),
+        "standing": judging.of_counts(counts),
         "tabs": [(key, words, _in_tab(counts, key), key == filters.tab) for key, words in STATES.items()],
         "kinds": [(kind, words) for kind, words in Oddity.choices if any(row.kind == kind for row in counts)],
         "origins": Origin.choices,

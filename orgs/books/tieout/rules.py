@@ -7,7 +7,7 @@ from uuid import UUID
 
 from layers.mirror.scopes import scope_id
 from layers.outbox.models import Failure, State
-from orgs.books.tieout_models import Oddity, Origin, TieState
+from orgs.books.tieout.models import Oddity, Origin, TieState
 from orgs.deciding import CLOCKS_APART
 
 PATIENCE = timedelta(days=1)  # with a ledger that is due to be read

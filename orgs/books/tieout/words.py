@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orgs.books.tieout_models import Oddity
+from orgs.books.tieout.models import Oddity
 
 
 @dataclass(frozen=True)

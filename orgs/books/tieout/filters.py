@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 
 from common.moments import day_start, day_words
-from orgs.books.tieout_models import Oddity, Origin, TieState
+from orgs.books.tieout.models import Oddity, Origin, TieState
 from orgs.forms import Active, Filters, of_customer
 
 ALL = "all"

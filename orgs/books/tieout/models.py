@@ -1,4 +1,4 @@
-"""What is kept about transfers. Written by orgs/books/tieout.py alone, but for acceptances, which people give."""
+"""What is kept about transfers. Written by judging.py alone, but for acceptances, which people give."""
 
 from typing import ClassVar
 

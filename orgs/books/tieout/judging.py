@@ -1,4 +1,4 @@
-"""Keeps one row for every transfer, judged by orgs/books/tieout_rules.py.
+"""Keeps one row for every transfer, judged by orgs/books/tieout/rules.py.
 
 Triggers leave a mark where a ledger row or a command has changed (orgs/migrations/0006_tie_out.py). `catch_up` takes
 the marks, and the transfers whose awaited ledger has been read meanwhile or is overdue, and judges them anew from all
@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from layers.mirror.models import Scope
 from layers.outbox.models import Command
-from orgs.books.tieout_facts import MOVING, Gathered
-from orgs.books.tieout_models import TieMark, TieState, Transfer, TransferCount
-from orgs.books.tieout_rules import COMMAND_KEY, PATIENCE, ROW_KEY, Facts, judge
+from orgs.books.tieout.facts import MOVING, Gathered
+from orgs.books.tieout.models import TieMark, TieState, Transfer, TransferCount
+from orgs.books.tieout.rules import COMMAND_KEY, PATIENCE, ROW_KEY, Facts, judge
 from orgs.models import LedgerEvent
 from orgs.queries import parent
 

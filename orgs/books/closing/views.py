@@ -18,11 +18,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from layers.outbox.models import State
-from orgs.books.closing import CannotSign, Change, Day, Shift, Sums, changes_since, odd_transfers, shifts_since, sums_of
-from orgs.books.closing import sign as sign_day
-from orgs.books.closing_models import LONGEST_NOTE, DayClose, DaySum, Movement, Side
+from orgs.books.closing.day import (
+    CannotSign,
+    Change,
+    Day,
+    Shift,
+    Sums,
+    changes_since,
+    odd_transfers,
+    shifts_since,
+    sums_of,
+)
+from orgs.books.closing.day import sign as sign_day
+from orgs.books.closing.models import LONGEST_NOTE, DayClose, DaySum, Movement, Side
 from orgs.books.months import Month
-from orgs.books.tieout_models import Books, TieState
+from orgs.books.tieout.models import Books, TieState
 from orgs.export import csv_file
 from orgs.tenant import SealBroken, open_seal, refused, seal
 

@@ -17,10 +17,10 @@ from django.utils.text import capfirst
 
 from layers.mirror.models import Scope
 from layers.outbox.models import OPEN, Command, State
-from orgs.books.closing_models import DayClose, DaySum, Movement, Side
+from orgs.books.closing.models import DayClose, DaySum, Movement, Side
 from orgs.books.snapshot import snapshot
-from orgs.books.tieout import catch_up
-from orgs.books.tieout_models import TieMark, TieState, Transfer
+from orgs.books.tieout.judging import catch_up
+from orgs.books.tieout.models import TieMark, TieState, Transfer
 from orgs.caps import CHANGE_CAPS
 from orgs.commands import ALLOCATE
 from orgs.deciding import CLOCKS_APART

@@ -1,0 +1,1 @@
+"""The daily close: what a day came to, and that finance signed it."""

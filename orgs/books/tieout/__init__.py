@@ -1,0 +1,1 @@
+"""Every transfer, matched three ways: our command, our ledger, the customer's ledger."""
