@@ -73,7 +73,7 @@ class AuditFilters(Filters):
 
     def conditions(self) -> Iterator[tuple[Active, Q]]:
         if text := self.value("customer"):
-            yield Active("customer", f"customer “{text}”"), of_customer(text)
+            yield of_customer(text)
         if kind := self.value("type"):
             yield Active("type", f"event “{kind}”"), Q(event_type=kind)
         if key := self.value("key"):
@@ -89,11 +89,12 @@ class AuditFilters(Filters):
         return DECISIONS | ({chosen: chosen} if chosen and chosen not in DECISIONS else {})
 
 
-def of_customer(text: str) -> Q:
+def of_customer(text: str) -> tuple[Active, Q]:
     """One customer by its id, or all whose name contains the text."""
-    if Organization.objects.filter(id=text).exists():
-        return Q(organization_id=text)
-    return Q(organization_id__in=Organization.objects.filter(name__icontains=text).values("id"))
+    if found := Organization.objects.filter(id=text).only("name").first():
+        return Active("customer", found.name or text), Q(organization_id=text)
+    named = Organization.objects.filter(name__icontains=text).values("id")
+    return Active("customer", f"customer “{text}”"), Q(organization_id=text) | Q(organization_id__in=named)
 
 
 class CreditsField(forms.Field):

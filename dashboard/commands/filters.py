@@ -1,23 +1,19 @@
 """Filters of the lists of commands. They live in the address, so a strange value is ignored."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 
-from common.moments import when
+from common.moments import day_start, day_words
 from common.wording import short_id, words
 from dashboard.models import Staff
 from dashboard.queries import seen_kinds
 from layers.outbox.kinds import KINDS
-from orgs.forms import Active, Filters
-from orgs.models import Organization
-
-MOST_CUSTOMERS = 100  # that a part of a name may mean
+from orgs.forms import Active, Filters, of_customer
 
 
 class CommandFilters(Filters):
@@ -36,24 +32,16 @@ class CommandFilters(Filters):
         if kind := self.value("kind"):
             yield Active("kind", kind_words(kind)), Q(kind=kind)
         if customer := self.value("customer"):
-            yield self._of_customer(customer)
+            yield of_customer(customer)
         if staff := self.cleaned_data.get("staff"):
             person = Staff.objects.filter(pk=staff).first()
             yield Active("staff", f"by {person.name if person else staff}"), Q(staff=staff)
         if batch := self.cleaned_data.get("batch"):
             yield Active("batch", f"batch {short_id(str(batch))}"), Q(batch=UUID(str(batch)))
-        if since := self.cleaned_data.get("since"):
-            yield Active("since", f"from {_said(since)}"), Q(created_at__gte=_midnight(since))
-        if until := self.cleaned_data.get("until"):
-            yield Active("until", f"to {_said(until)}"), Q(created_at__lt=_midnight(until + timedelta(days=1)))
-
-    def _of_customer(self, text: str) -> tuple[Active, Q]:
-        """By its id, else by a part of its name."""
-        found = Organization.objects.filter(id=text).first()
-        if found:
-            return Active("customer", found.name or text), Q(organization_id=text)
-        named = Organization.objects.filter(name__icontains=text).values_list("id", flat=True)
-        return Active("customer", f"customer “{text}”"), Q(organization_id__in=[text, *named[:MOST_CUSTOMERS]])
+        if (since := self.cleaned_data.get("since")) and (start := day_start(since)):
+            yield Active("since", f"from {day_words(start)}"), Q(created_at__gte=start)
+        if (until := self.cleaned_data.get("until")) and (last := day_start(until)):
+            yield Active("until", f"to {day_words(last)}"), Q(created_at__lt=last + timedelta(days=1))
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
@@ -66,11 +54,3 @@ def kind_words(name: str) -> str:
     """credits.allocate -> Credits, allocate."""
     desk, _, verb = name.partition(".")
     return f"{words(desk)}, {words(verb).lower()}" if name in KINDS or verb else name
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _said(day: date) -> str:
-    return when(_midnight(day)).partition(",")[0]

@@ -169,7 +169,8 @@ class TestFilters:
             assert ("sending", "Sending", "1") in response.context["tabs"]
 
     @pytest.mark.parametrize(
-        "asked", [{"staff": "x"}, {"batch": "no"}, {"since": "never"}, {"view": "no"}, {"after": "!"}]
+        "asked",
+        [{"staff": "x"}, {"batch": "no"}, {"since": "never"}, {"until": "9999-12-31"}, {"view": "no"}, {"after": "!"}],
     )
     def test_a_strange_value_is_ignored(self, nina: Staff, asked: dict[str, str]) -> None:
         command = give(nina)

@@ -34,7 +34,7 @@ class TransferFilters(Filters):
 
     def conditions(self) -> Iterator[tuple[Active, Q]]:
         if text := self.value("customer"):
-            yield Active("customer", f"customer “{text}”"), of_customer(text)
+            yield of_customer(text)
         if kind := self.value("kind"):
             yield Active("kind", str(Oddity(kind).label).lower()), Q(kind=kind)
         if origin := self.value("origin"):
