@@ -14,8 +14,7 @@ from common.moments import YEARS, day_start, when
 from orgs.books.kinds import RECLAIM, REFILL, kind_words
 from orgs.books.ledger_models import LedgerMonth
 from orgs.commands import COMMAND_ID
-from orgs.customers.filters import Amount
-from orgs.forms import Active, Filters
+from orgs.forms import Active, Amount, Filters
 from orgs.models import Organization, Project
 
 WAYS = {"in": "Came in", "out": "Went out"}
