@@ -30,7 +30,7 @@ class CapOutlook:
         now, ends = timezone.now(), wallet.period_end
         if ends <= now:
             return None
-        taken, spent = cap.used + cap.reserved, max(0, burn.spent)
+        taken, spent = cap.taken, max(0, burn.spent)
         left = round((ends - now) / DAY * spent / burn.days)
         reached_on = now + cap.left * burn.days / spent * DAY if spent and cap.left and taken + left >= cap.of else None
         return cls(cap.of, cap.used, cap.reserved, taken + left, ends, reached_on)

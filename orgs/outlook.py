@@ -39,11 +39,13 @@ FROM (
            CASE WHEN burn > 0 AND available IS NOT NULL
                 THEN greatest(available, 0)::numeric * days / burn END AS lasts,
            -- A cap of nothing counts as used up.
-           CASE WHEN monthly_cap > 0 THEN floor(least(used::numeric * 100 / monthly_cap, 1000000))::int
+           CASE WHEN monthly_cap > 0 THEN floor(least(taken * 100 / monthly_cap, 1000000))::int
                 WHEN monthly_cap = 0 THEN 100 END AS cap_share
     FROM (
         SELECT organization.id, organization.status = 'active' AS active,
-               wallet.available, coalesce(wallet.used_this_period, 0) AS used,
+               wallet.available,
+               -- What running jobs hold counts against the cap as well.
+               coalesce(wallet.used_this_period, 0)::numeric + coalesce(wallet.reserved, 0) AS taken,
                CASE WHEN organization.status <> 'archived' THEN coalesce(wallet.synced_at, 'epoch') END AS read_at,
                config.monthly_cap, config.refill_threshold, config.refill_amount,
                -- What refills may still move before the cap; NULL without one.

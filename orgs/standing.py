@@ -23,13 +23,17 @@ class Cap:
     reserved: int
 
     @property
+    def taken(self) -> int:
+        return self.used + self.reserved
+
+    @property
     def left(self) -> int:
-        return max(0, self.of - self.used - self.reserved)
+        return max(0, self.of - self.taken)
 
     @property
     def share(self) -> int:
-        """Used, in whole per cent."""
-        return self.used * 100 // self.of if self.of else 100
+        """Taken, in whole per cent."""
+        return self.taken * 100 // self.of if self.of else 100
 
     @property
     def is_near(self) -> bool:

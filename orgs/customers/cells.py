@@ -51,11 +51,11 @@ def cap(row: Row) -> SafeString:
         return format_html("No cap<small>{} spent</small>", credits(row.wallet.used_this_period))
     found, share = row.cap, percent(row.cap.share)
     # A cap of nothing counts as used up.
-    meter = (found.of, found.low, found.high, found.used) if found.of else (10, 1, 2, 10)
+    meter = (found.of, found.low, found.high, found.taken) if found.of else (10, 1, 2, 10)
     return format_html(
         '<span class="measure"><span><span>{} <span class="of">of {}</span></span><span class="of">{}</span></span>'
         '<meter min="0" max="{}" low="{}" high="{}" optimum="0" value="{}" aria-label="Cap used">{}</meter></span>',
-        credits(found.used),
+        credits(found.taken),
         credits(found.of),
         share,
         *meter,

@@ -71,6 +71,14 @@ def test_a_kept_outlook_agrees_with_the_customers_own_page(
         assert (kept.runs_dry_at - kept.weighed_at).days == standing.days_left
 
 
+def test_a_cap_that_running_jobs_fill_up_is_near_its_end() -> None:
+    row = factories.customer()
+    factories.wallet(row, 5_000, used_this_period=700, reserved=300)
+    factories.credit_config(row, monthly_cap=1_000)
+    kept = outlook(row)
+    assert (kept.near_cap, kept.cap_share) == (True, 100)
+
+
 class TestRefills:
     """A rule that should have moved credits, and why it does not."""
 

@@ -39,7 +39,7 @@ def make(available: int | None = 5_000, status: str = "active", spent: int = 0, 
 class TestCap:
     def test_what_runs_counts_against_it(self) -> None:
         cap = Cap(of=1_000, used=700, reserved=200)
-        assert (cap.left, cap.share, cap.is_near) == (100, 70, False)
+        assert (cap.left, cap.share, cap.is_near) == (100, 90, True)
 
     def test_a_cap_of_nothing_is_used_up(self) -> None:
         assert (Cap(0, 0, 0).share, Cap(0, 0, 0).left, Cap(0, 0, 0).is_near) == (100, 0, True)
