@@ -78,8 +78,7 @@ def _cap(standing: Standing) -> list[Attention]:
     cap = standing.cap
     if cap is None or (not cap.is_near and cap.left):
         return []
-    end = when(standing.wallet.period_end) if standing.wallet and standing.wallet.period_end else ""
-    until = f" until {end}" if end else ""
+    until = standing.until
     if not cap.left:
         text = f"All {credits(cap.of)} of this period are used or reserved, whatever the wallet holds."
         return [Attention("stop", "alert", f"The cap stops generation{until}.", text, "caps")]

@@ -15,6 +15,7 @@ from orgs.models import CreditConfig
 CHANGE_CAPS = "credits.configure"
 FIELDS = {"cap": "monthlyCreditCap", "line": "refillThreshold", "amount": "refillAmount"}
 SAID = {"cap": "cap", "line": "refill below", "amount": "refill adds"}
+MISSING = {"line": "line to refill below", "amount": "amount to add"}
 LEAST = {"cap": 0, "line": 0, "amount": 1}
 
 Changes = Mapping[str, int | None]  # the changed of FIELDS; None clears
@@ -50,8 +51,11 @@ class Rules:
         return self.line is not None and self.amount is not None
 
     @property
-    def is_half(self) -> bool:
-        return (self.line is None) != (self.amount is None)
+    def missing(self) -> str:
+        """The field of MISSING that half a rule lacks; empty for a whole one and for none."""
+        if (self.line is None) == (self.amount is None):
+            return ""
+        return "line" if self.line is None else "amount"
 
     def after(self, changes: Changes) -> "Rules":
         return replace(self, **changes)
@@ -62,11 +66,11 @@ class Rules:
 
 def half_problem(rules: Rules) -> tuple[str, str] | None:
     """The field that is missing, and what to say at it; None when the rule is whole."""
-    if not rules.is_half:
-        return None
-    if rules.amount is None:
-        return "amount", "Say how much a refill adds, or clear the line: a rule needs both."
-    return "line", "Say below how much it refills, or clear the amount: a rule needs both."
+    said = {
+        "line": "Say below how much it refills, or clear the amount: a rule needs both.",
+        "amount": "Say how much a refill adds, or clear the line: a rule needs both.",
+    }
+    return (rules.missing, said[rules.missing]) if rules.missing else None
 
 
 def moves(before: Rules, changes: Changes) -> list[tuple[str, str, str]]:

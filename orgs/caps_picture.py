@@ -10,7 +10,6 @@ import svg
 from django.utils.safestring import SafeString, mark_safe
 
 from common.figures import credits
-from common.moments import when
 from orgs.refill import Refills
 
 WIDTH, TOP, BOTTOM, HEIGHT = 1000, 8, 36, 44
@@ -37,7 +36,7 @@ class Picture:
         wallet = refills.standing.wallet
         self.reserved = (wallet.reserved or 0) if wallet else 0
         self.available = refills.standing.available or 0
-        self._until = f" until {when(wallet.period_end)}" if wallet and wallet.period_end else " in this period"
+        self._until = refills.standing.until
 
     @property
     def is_known(self) -> bool:

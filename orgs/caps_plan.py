@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from orgs import queries
-from orgs.caps import Changes, Rules, coming, half_problem, moves
+from orgs.caps import MISSING, Changes, Rules, coming
 from orgs.giving.claims import OurWallet
 from orgs.models import Organization
 from orgs.refill import Code, Refills
@@ -31,10 +31,6 @@ class Row:
     @property
     def name(self) -> str:
         return self.customer.name if self.customer else self.id
-
-    @property
-    def moves(self) -> list[tuple[str, str, str]]:
-        return moves(self.now, self.changes)
 
     @property
     def after(self) -> Rules:
@@ -60,9 +56,8 @@ class Plan:
         if now is None:
             return Row(identifier, customer, Rules(), {}, "Its cap and rule are not known yet.")
         changes = {name: value for name, value in self.wish.items() if getattr(now, name) != value}
-        if half := half_problem(now.after(changes)):
-            missing = "amount to add" if half[0] == "amount" else "line to refill below"
-            return Row(identifier, customer, now, {}, f"It would have half a rule: no {missing}.")
+        if missing := now.after(changes).missing:
+            return Row(identifier, customer, now, {}, f"It would have half a rule: no {MISSING[missing]}.")
         return Row(identifier, customer, now, changes, "" if changes else SAME)
 
     @cached_property

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from common.figures import credits
 from common.moments import age
-from orgs.caps import Rules
+from orgs.caps import MISSING, Rules
 from orgs.giving.claims import OurWallet
 from orgs.standing import Standing
 
@@ -84,9 +84,8 @@ class Refills:
             return Why(Code.ARCHIVED, "It is archived, so it is never refilled again.")
         if available is None or self.standing.config is None:
             return Why(Code.UNKNOWN, "Nobody can tell yet: its wallet or its rules are not known.")
-        if rules.is_half:
-            missing = "amount to add" if rules.amount is None else "line to refill below"
-            return Why(Code.HALF, f"Its rule has no {missing}, so nothing refills it.")
+        if rules.missing:
+            return Why(Code.HALF, f"Its rule has no {MISSING[rules.missing]}, so nothing refills it.")
         if rules.line is None:
             return Why(Code.NO_RULE, "It has no refill rule.")
         if available >= rules.line:

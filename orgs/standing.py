@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from common.moments import when
 from layers.mirror.resources import REGISTRY
 from orgs.models import CreditConfig, Organization, Wallet
 
@@ -101,6 +102,12 @@ class Standing:
         if self.wallet is None or self.config is None or self.config.monthly_cap is None:
             return None
         return Cap(self.config.monthly_cap, self.wallet.used_this_period or 0, self.wallet.reserved or 0)
+
+    @cached_property
+    def until(self) -> str:
+        """How long the cap holds, as it ends a sentence."""
+        ends = self.wallet.period_end if self.wallet else None
+        return f" until {when(ends)}" if ends else " in this period"
 
     @cached_property
     def is_below_line(self) -> bool:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from common.figures import credits as said
-from common.moments import when
 from orgs.giving.claims import Claims, OurWallet, coming
 from orgs.models import Organization
 from orgs.standing import Standing
@@ -80,8 +79,7 @@ class Plan:
         cap = self.standing.cap
         if cap is None:
             return ""
-        wallet = self.standing.wallet
-        until = f" until {when(wallet.period_end)}" if wallet and wallet.period_end else " in this period"
+        until = self.standing.until
         if not cap.left:
             return f"Its cap of {said(cap.of)} is used up: nothing more is spent{until}, whatever the wallet holds."
         return f"Its cap leaves {said(cap.left)} to spend{until}."

@@ -108,7 +108,7 @@ class TestPreview:
             ("org_nobody", "We know no customer with this id."),
         ]
         assert [row.changes for row in plan.changing] == [{"cap": 5_000}, {"cap": 5_000}]
-        assert plan.rows[0].moves == [("cap", "none", "5,000")]
+        assert (plan.rows[0].now.cap, plan.rows[0].after.cap) == (None, 5_000)
 
     def test_half_a_rule_is_refused_for_those_who_would_have_it_alone(self, four: list[Organization]) -> None:
         plan = Plan([row.id for row in four[:3]], {"line": 700})
