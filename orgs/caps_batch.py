@@ -6,10 +6,11 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from layers.outbox.many import Wanted, give_many
 from layers.outbox.models import Command
 from orgs.batches.models import Batch
 from orgs.caps import CHANGE_CAPS, Changes, Rules, in_words
-from orgs.caps_commands import record
+from orgs.caps_commands import payload_of
 from orgs.caps_models import CapBatch
 from orgs.caps_plan import Plan
 from orgs.deciding import CannotChange
@@ -56,10 +57,12 @@ def give_batch(
         size=len(plan.changing),
         left_out=[[row.id, row.name, row.problem] for row in plan.left_out],
     )
-    for row in plan.changing:
-        if row.customer:
-            once = f"{CHANGE_CAPS}:{seal.nonce}:{row.id}"
-            record(staff, row.customer, row.now, row.changes, once=once, reason=reason, batch=identifier)
+    wanted = [
+        Wanted(row.id, f"{CHANGE_CAPS}:{seal.nonce}:{row.id}", payload_of(row.customer, row.now, row.changes), reason)
+        for row in plan.changing
+        if row.customer
+    ]
+    give_many(CHANGE_CAPS, wanted, staff=staff, batch=batch.id)
     return batch, True
 
 

@@ -1,7 +1,6 @@
 """Changing a customer's cap and refill rule, as a command."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,7 +56,15 @@ def set_caps(
     changes = now.changes_to(wanted)
     if not changes:
         raise CannotChange("Nothing was changed.")
-    return record(staff, row, now, changes, once=wish, reason=reason)
+    return give(
+        CHANGE_CAPS,
+        staff=staff,
+        target=row.id,
+        organization_id=row.id,
+        once=wish,
+        payload=payload_of(row, now, changes),
+        reason=reason,
+    )
 
 
 def rules_of(customer: Organization) -> Rules | None:
@@ -66,28 +73,10 @@ def rules_of(customer: Organization) -> Rules | None:
     return coming({customer.id: Rules.of(config)})[customer.id] if config else None
 
 
-def record(
-    staff: Any,
-    customer: Organization,
-    before: Rules,
-    changes: Changes,
-    *,
-    once: str,
-    reason: str,
-    batch: UUID | None = None,
-) -> Command:
-    """A change that was checked."""
+def payload_of(customer: Organization, before: Rules, changes: Changes) -> dict[str, Any]:
+    """What a change keeps of what was asked, and of what it was asked over."""
     known = {name: getattr(before, name) for name in changes}
-    return give(
-        CHANGE_CAPS,
-        staff=staff,
-        target=customer.id,
-        organization_id=customer.id,
-        once=once,
-        payload={"customer": customer.name, "set": dict(changes), "before": known},
-        reason=reason,
-        batch=batch,
-    )
+    return {"customer": customer.name, "set": dict(changes), "before": known}
 
 
 def _words(command: Command) -> str:

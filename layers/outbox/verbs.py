@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -34,13 +33,12 @@ def give(
     payload: dict[str, Any] | None = None,
     reason: str = "",
     hold: int = 0,
-    batch: UUID | None = None,
     second: Ask | None = None,
 ) -> Command:
     """Records a decision and has it delivered after commit, or `hold` seconds later. Raises AlreadyGiven.
 
-    One of a `batch` is delivered when nobody waits for a single one. With `second` it waits until a second person has
-    agreed. Call it in the transaction that checks whether the decision is allowed.
+    With `second` it waits until a second person has agreed. Call it in the transaction that checks whether the decision
+    is allowed.
     """
     kind_of(kind)  # an unknown kind must fail before anything is recorded
     command = Command(
@@ -52,7 +50,6 @@ def give(
         once=once,
         payload=payload or {},
         reason=reason,
-        batch=batch,
         state=State.WAITING_APPROVAL if second else State.HELD if hold else State.QUEUED,
         not_before=timezone.now() + timedelta(seconds=hold),
     )
@@ -67,7 +64,7 @@ def give(
         if standing is None:
             raise
         raise AlreadyGiven(standing) from None
-    if not second and batch is None:
+    if not second:
         _deliver_after_commit(command, hold)
     return command
 

@@ -48,7 +48,6 @@ def give(staff: Staff, customer: Any = None, *, kind: str = "credits.allocate", 
         organization_id=customer.id,
         once=f"form-{next(factories.numbers)}",
         payload=payload | values.pop("payload", {}),
-        batch=values.pop("batch", None),
         second=second,
     )
     Command.objects.filter(id=command.id).update(**values)

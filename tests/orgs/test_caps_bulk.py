@@ -6,7 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -172,6 +174,25 @@ class TestGiving:
             2,
             ["Archived customers stay as they are.", SAME],
         )
+
+    def test_many_cost_as_many_statements_as_few_and_start_at_once(
+        self, finance: Client, four: list[Organization], monkeypatch: Any, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        started: list[tuple[int, ...]] = []
+        monkeypatch.setattr(
+            "layers.outbox.tasks.work_batches.apply_async", lambda place, expires: started.append(place)
+        )
+        many = [*four, *(customer(f"Number {n}", 100) for n in range(20))]
+        costs = []
+        for rows, cap in ((four, "5000"), (many, "6000")):
+            context = previewed(finance, form(rows, cap_do="set", cap=cap))
+            sealed = {"seal": context["seal"], "shown": context["plan"].digest, "give": "1"}
+            with CaptureQueriesContext(connection) as cost, django_capture_on_commit_callbacks(execute=True):
+                finance.post(reverse(URL), form(rows, cap_do="set", cap=cap) | sealed)
+            costs.append(len(cost))
+        assert Command.objects.count() == 2 + 23
+        assert costs == [12, 12]
+        assert started
 
     def test_a_form_that_is_sent_again_finds_its_batch(self, finance: Client, four: list[Organization]) -> None:
         first, posted = given(finance, form(four, cap_do="set", cap="5000"))
