@@ -9,25 +9,35 @@ from layers.outbox.models import OPEN, Approval, Command, State
 from layers.outbox.verbs import COMMAND
 from orgs import queries
 from orgs.batches.progress import BATCH
-from orgs.batches.progress import commands as batch_commands
+from orgs.batches.second import waiting
+from orgs.caps import CHANGE_CAPS, Rules, moves, wish_in_words
+from orgs.caps_batch import CAP_BATCH, change_words
+from orgs.caps_commands import changed_since, rules_of
+from orgs.caps_models import CapBatch
+from orgs.caps_picture import Picture
 from orgs.commands import ALLOCATE
 from orgs.four_eyes import CREDITS
 from orgs.four_eyes_models import FourEyesRules
 from orgs.four_eyes_rules import RULES, changes, limits
 from orgs.giving.claims import Claims, OurWallet
 from orgs.giving.models import AllocationBatch
+from orgs.refill import Refills
 from orgs.standing import Standing
 
+REFILLS = "Refills add"
 LARGEST = 10  # rows of a batch that are shown
 
 
 @dataclass(frozen=True)
 class About:
-    """`template` is drawn with `context`. `command` is there when the request is about one."""
+    """`template` is drawn with `context`. `command` is there when the request is about one. `amount`: what its credits
+    are.
+    """
 
     template: str = ""
     context: dict[str, Any] = field(default_factory=dict)
     command: Command | None = None
+    amount: str = "Amount"
 
 
 @dataclass(frozen=True)
@@ -54,11 +64,15 @@ def about(approval: Approval) -> About:
         command = Command.objects.select_related("staff", "approval__decided_by").filter(id=approval.subject).first()
         if command and command.kind == ALLOCATE and command.state in OPEN:
             return About("dashboard/_asked_allocation.html", {"wallets": _wallets(command)}, command)
+        if command and command.kind == CHANGE_CAPS:
+            return _change_of_caps(command)
         return About(command=command)
     if approval.kind == RULES:
         return _change_of_rules(approval)
     if approval.kind == BATCH:
         return _batch(approval)
+    if approval.kind == CAP_BATCH:
+        return _caps_of_many(approval)
     return About()
 
 
@@ -76,16 +90,49 @@ def _batch(approval: Approval) -> About:
     batch = AllocationBatch.objects.filter(id=approval.subject).first()
     if batch is None:
         return About()
-    waiting = batch_commands(batch).filter(approval=approval, state=State.WAITING_APPROVAL)
-    found = waiting.aggregate(number=Count("id"), credits=Sum(CREDITS))
+    rows = waiting(approval)
+    found = rows.aggregate(number=Count("id"), credits=Sum(CREDITS))
     credits = int(found["credits"] or 0)
     asked = {
         "batch": batch,
         "ours": OurWallet(queries.parent(), credits, own=Claims(waiting=credits)),
         "number": found["number"],
-        "largest": waiting.annotate(amount=CREDITS).order_by("-amount", "id")[:LARGEST],
+        "largest": rows.annotate(amount=CREDITS).order_by("-amount", "id")[:LARGEST],
     }
     return About("dashboard/_asked_batch.html", {"batch": asked})
+
+
+def _change_of_caps(command: Command) -> About:
+    """The numbers before and after, and what they would mean as the wallet stands. A decided one shows itself alone."""
+    customer = queries.customers_with_money().filter(id=command.target).first()
+    if customer is None or command.state not in OPEN:
+        return About(command=command, amount=REFILLS)
+    wish, standing = command.payload["set"], Standing(customer)
+    refills = Refills(standing, OurWallet(queries.parent()), (rules_of(customer) or Rules()).after(wish))
+    asked = {
+        "moves": moves(Rules(**command.payload["before"]), wish),
+        "picture": Picture(refills),
+        "why": refills.why,
+        "standing": standing,
+        "changed": command.state == State.WAITING_APPROVAL and bool(changed_since([command])),
+    }
+    return About("dashboard/_asked_caps.html", {"caps": asked}, command, REFILLS)
+
+
+def _caps_of_many(approval: Approval) -> About:
+    """What is set, and the customers whose refills would add the most at a time."""
+    batch = CapBatch.objects.filter(id=approval.subject).first()
+    if batch is None:
+        return About(amount=REFILLS)
+    rows = list(waiting(approval).annotate(amount=CREDITS).order_by("-amount", "id"))
+    asked = {
+        "batch": batch,
+        "wish": wish_in_words(batch.wish),
+        "number": len(rows),
+        "changed": len(changed_since(rows)),
+        "largest": [(row, change_words(row)) for row in rows[:LARGEST]],
+    }
+    return About("dashboard/_asked_caps_batch.html", {"batch": asked}, amount=REFILLS)
 
 
 def _change_of_rules(approval: Approval) -> About:

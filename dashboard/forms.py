@@ -60,9 +60,13 @@ class RulesForm(forms.Form):
     """The four limits of orgs/four_eyes_models.py."""
 
     single_above = LimitField(help_text="Credits to one customer at once.")
-    daily_above = LimitField(help_text="All that one person gave in the last 24 hours, what waits included.")
+    daily_above = LimitField(
+        help_text="All that one person gave, or let refills add, in the last 24 hours, what waits included."
+    )
     batch_above = LimitField(help_text="The sum of a batch to many customers.")
-    scheduled_above = LimitField(help_text="Each allocation that is set up to happen later.")
+    scheduled_above = LimitField(
+        help_text="Credits that a refill rule adds at a time, when it is new or its line, amount or cap is raised."
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -5,7 +5,9 @@ class OrgsConfig(AppConfig):
     name = "orgs"
 
     def ready(self) -> None:
-        from orgs import caps_commands, commands, four_eyes_rules, sync  # noqa: F401  registers what this desk sends, asks and fetches
+        # These register what this desk sends, asks a second person about, and fetches.
+        from orgs import caps_batch, caps_commands, commands, four_eyes_rules, sync  # noqa: F401
+        from orgs.giving import batch  # noqa: F401
         from orgs.keys import mint, revoke, rotate  # noqa: F401
         from orgs.keys import sync as keys_sync  # noqa: F401
         from orgs.lifecycle import archive, create, edit, migrate, status  # noqa: F401

@@ -4,16 +4,19 @@ contract/control-plane.md, 2 Credits: a number sets, null clears, what is left o
 or neither, judged after the merge.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+
+from django.db.models import Q
 
 from common.figures import credits
 from layers.client.shapes import CreditConfig as ConfigShape
-from layers.outbox.models import OPEN, Command, Failure
+from layers.outbox.models import OPEN, Command, Failure, State
 from orgs.models import CreditConfig
 
 CHANGE_CAPS = "credits.configure"
 FIELDS = {"cap": "monthlyCreditCap", "line": "refillThreshold", "amount": "refillAmount"}
+LABELS = {"cap": "Monthly cap", "line": "Refill when below", "amount": "A refill adds"}
 SAID = {"cap": "cap", "line": "refill below", "amount": "refill adds"}
 MISSING = {"line": "line to refill below", "amount": "amount to add"}
 LEAST = {"cap": 0, "line": 0, "amount": 1}
@@ -57,6 +60,17 @@ class Rules:
             return ""
         return "line" if self.line is None else "amount"
 
+    def adds_beyond(self, before: "Rules") -> int:
+        """What a refill adds at a time, where these let refills move more than `before`: by a new rule, or by a higher
+        line, amount or cap; 0 where they do not.
+        """
+        if self.line is None or self.amount is None:
+            return 0
+        if before.line is None or before.amount is None:
+            return self.amount
+        lifted = before.cap is not None and (self.cap is None or self.cap > before.cap)
+        return self.amount if lifted or self.line > before.line or self.amount > before.amount else 0
+
     def after(self, changes: Changes) -> "Rules":
         return replace(self, **changes)
 
@@ -74,8 +88,8 @@ def half_problem(rules: Rules) -> tuple[str, str] | None:
 
 
 def moves(before: Rules, changes: Changes) -> list[tuple[str, str, str]]:
-    """Each change as its field, from and to, in words."""
-    return [(name, _said(getattr(before, name)), _said(changes[name])) for name in FIELDS if name in changes]
+    """Each change as its label, from and to, in words."""
+    return [(LABELS[name], _said(getattr(before, name)), _said(changes[name])) for name in FIELDS if name in changes]
 
 
 def _said(value: int | None) -> str:
@@ -84,17 +98,32 @@ def _said(value: int | None) -> str:
 
 def in_words(before: Rules, changes: Changes) -> str:
     """cap 5,000 → 8,000, refill below none → 500"""
-    return ", ".join(f"{SAID[name]} {old} → {new}" for name, old, new in moves(before, changes))
+    said = [(SAID[name], getattr(before, name), changes[name]) for name in FIELDS if name in changes]
+    return ", ".join(f"{words} {_said(old)} → {_said(new)}" for words, old, new in said)
 
 
-def coming(rules: dict[str, Rules]) -> dict[str, Rules]:
-    """The rules of these customers (by id) once every change that is on its way has arrived. One query.
+def wish_in_words(wish: Changes) -> str:
+    """cap 8,000, refill below none"""
+    return ", ".join(f"{SAID[name]} {_said(wish[name])}" for name in FIELDS if name in wish)
 
-    One that nobody can tell about is not on its way any more: what was read of Layers since is what holds.
+
+def coming(rules: dict[str, Rules]) -> dict[str, list[Rules]]:
+    """The rules of these customers (by id), as they are and after each change that is on its way: the last is what
+    holds once all have arrived. One query.
+
+    One that waits for a second person is not on its way: it may be refused. One that nobody can tell about is not any
+    more: what was read of Layers since is what holds.
     """
     rows = Command.objects.filter(kind=CHANGE_CAPS, target__in=list(rules), state__in=OPEN)
-    rows = rows.exclude(failure=Failure.KEY_EXPIRED).order_by("created_at")
-    found = dict(rules)
+    rows = rows.exclude(Q(failure=Failure.KEY_EXPIRED) | Q(state=State.WAITING_APPROVAL)).order_by("created_at")
+    found = {identifier: [one] for identifier, one in rules.items()}
     for target, payload in rows.values_list("target", "payload"):
-        found[target] = found[target].after(payload["set"])
+        found[target].append(found[target][-1].after(payload["set"]))
     return found
+
+
+def let_move(steps: Iterable[Rules], changes: Changes) -> int:
+    """Credits that refills add at a time, where a change lets them move more. `steps` as of `coming`: any of them may
+    be what it meets, because what is on its way can be taken back.
+    """
+    return max(step.after(changes).adds_beyond(step) for step in steps)

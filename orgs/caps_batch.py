@@ -6,17 +6,21 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from layers.outbox.approving import SUBJECTS, Subject, ask
 from layers.outbox.many import Wanted, give_many
-from layers.outbox.models import Command
+from layers.outbox.models import Approval, Command
 from orgs.batches.models import Batch
-from orgs.caps import CHANGE_CAPS, Changes, Rules, in_words
-from orgs.caps_commands import payload_of
+from orgs.batches.second import agreed, not_agreed, waiting
+from orgs.caps import CHANGE_CAPS, Changes, Rules, in_words, wish_in_words
+from orgs.caps_commands import check_unchanged, payload_of
 from orgs.caps_models import CapBatch
 from orgs.caps_plan import Plan
 from orgs.deciding import CannotChange
+from orgs.four_eyes import second_pair
 from orgs.models import Organization
 from orgs.tenant import Seal
 
+CAP_BATCH = "caps"  # the kind of approval
 NAMES = UUID("5b1f5a52-0c0b-4f0e-9d0c-6d6b6b0f4c11")  # of batches, so that one form makes one
 
 
@@ -49,7 +53,7 @@ def give_batch(
         raise PlanChanged(plan)
     if not plan.changing:
         raise CannotChange("Nothing would change.")
-    batch = CapBatch.objects.create(
+    batch = CapBatch(
         id=identifier,
         staff=staff,
         wish=dict(wish),
@@ -57,13 +61,33 @@ def give_batch(
         size=len(plan.changing),
         left_out=[[row.id, row.name, row.problem] for row in plan.left_out],
     )
+    second = second_pair(staff, plan.credits, "scheduled")
+    batch.approval = ask(CAP_BATCH, str(identifier), _words(batch), second, requester=staff) if second else None
+    batch.save(force_insert=True)
     wanted = [
-        Wanted(row.id, f"{CHANGE_CAPS}:{seal.nonce}:{row.id}", payload_of(row.customer, row.now, row.changes), reason)
+        Wanted(
+            target=row.id,
+            once=f"{CHANGE_CAPS}:{seal.nonce}:{row.id}",
+            payload=payload_of(row.customer, row.now, row.changes, row.credits),
+            reason=reason,
+        )
         for row in plan.changing
         if row.customer
     ]
-    give_many(CHANGE_CAPS, wanted, staff=staff, batch=batch.id)
+    give_many(CHANGE_CAPS, wanted, staff=staff, batch=identifier, approval=batch.approval)
     return batch, True
+
+
+def _words(batch: CapBatch) -> str:
+    return f"Change {batch.size:,} customer{'' if batch.size == 1 else 's'}: {wish_in_words(batch.wish)}"
+
+
+def _agreed(approval: Approval) -> None:
+    check_unchanged(list(waiting(approval).order_by("created_at", "id")))
+    agreed(approval)
+
+
+SUBJECTS[CAP_BATCH] = Subject(_agreed, not_agreed)
 
 
 def change_words(command: Command) -> str:

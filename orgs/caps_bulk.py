@@ -23,11 +23,13 @@ from orgs.caps_plan import MOST_CUSTOMERS, Plan
 from orgs.customers.selection import Selection
 from orgs.deciding import CannotChange
 from orgs.export import csv_file
+from orgs.four_eyes import foresee
 from orgs.giving.claims import OurWallet
 from orgs.tenant import SealBroken, open_seal, refused, seal
 
 SHOWN = 100  # rows of each part of a preview; the file has all
 RECENT = 5
+TOO_MANY = f"Only the first {MOST_CUSTOMERS:,} of those selected are here: at most so many at once."
 PLAN_HEADER = [
     "Name",
     "Organization id",
@@ -49,8 +51,9 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
     """
     if request.method != "POST" or "ids" not in request.POST:
         chosen = Selection.from_request(request)
-        ids = "\n".join(chosen.found(MOST_CUSTOMERS))
-        return _form(request, BulkForm(initial={"ids": ids}), note=chosen.problem)
+        ids = chosen.found(MOST_CUSTOMERS)
+        note = chosen.problem or (TOO_MANY if ids[MOST_CUSTOMERS:] else "")
+        return _form(request, BulkForm(initial={"ids": "\n".join(ids[:MOST_CUSTOMERS])}), note=note)
     form = BulkForm(request.POST)
     if not form.is_valid():
         return _form(request, form, status=422)
@@ -71,6 +74,7 @@ def _form(
         "plan": plan,
         "note": note,
         "shown": SHOWN,
+        "second": foresee(request.user, plan.credits, "scheduled") if plan else None,
         "movable": OurWallet(queries.parent()).movable if plan else None,
         "seal": seal(request.user, "", _target(plan.digest)) if plan else "",
         "recent": CapBatch.objects.select_related("staff").order_by("-created_at", "-id")[:RECENT],
@@ -127,7 +131,11 @@ LOOK = Look(
 @vary_on_headers("HX-Request")
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """How far it is, and what became of each customer; `?state=` shows one state, `?format=csv` sends all."""
-    return show(request, get_object_or_404(CapBatch.objects.select_related("staff", "stopped_by"), id=batch_id), LOOK)
+    return show(
+        request,
+        get_object_or_404(CapBatch.objects.select_related("staff", "stopped_by", "approval"), id=batch_id),
+        LOOK,
+    )
 
 
 @require_POST

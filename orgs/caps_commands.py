@@ -1,5 +1,6 @@
 """Changing a customer's cap and refill rule, as a command."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,11 +13,12 @@ from layers.client.shapes import Raw
 from layers.mirror.scopes import scope_id
 from layers.mirror.upsert import upsert
 from layers.outbox.kinds import Kind, Trace, register
-from layers.outbox.models import Command
+from layers.outbox.models import Approval, Command, State
 from layers.outbox.verbs import give
 from orgs import queries
-from orgs.caps import CHANGE_CAPS, FIELDS, Changes, Rules, coming, half_problem, in_words
+from orgs.caps import CHANGE_CAPS, FIELDS, Changes, Rules, coming, half_problem, in_words, let_move
 from orgs.deciding import CannotChange, hold, name_of, once, seal_again
+from orgs.four_eyes import second_pair
 from orgs.models import CreditConfig, Organization
 from orgs.outlook import weigh
 from orgs.sync import wallet_scopes
@@ -45,9 +47,10 @@ def set_caps(
     """
     wish = once(CHANGE_CAPS, seal)
     row = hold(customer.id, wish)
-    now = rules_of(row)
-    if now is None:
+    steps = steps_of(row)
+    if not steps:
         raise CannotChange(UNKNOWN)
+    now = steps[-1]
     if now != shown:
         raise ChangedMeanwhile(now)
     problem = half_problem(wanted)
@@ -56,27 +59,72 @@ def set_caps(
     changes = now.changes_to(wanted)
     if not changes:
         raise CannotChange("Nothing was changed.")
+    credits = let_move(steps, changes)
     return give(
         CHANGE_CAPS,
         staff=staff,
         target=row.id,
         organization_id=row.id,
         once=wish,
-        payload=payload_of(row, now, changes),
+        payload=payload_of(row, now, changes, credits),
         reason=reason,
+        second=second_pair(staff, credits, "scheduled"),
     )
+
+
+def steps_of(customer: Organization) -> list[Rules]:
+    """The rules now and after each change that is on its way; empty while they are not known."""
+    config = customer.known_config
+    return coming({customer.id: Rules.of(config)})[customer.id] if config else []
+
+
+def waiting_for(customer: Organization) -> Approval | None:
+    """The oldest request for a second person about these numbers; a batch's too."""
+    asked = Command.objects.filter(kind=CHANGE_CAPS, target=customer.id, state=State.WAITING_APPROVAL)
+    command = asked.select_related("approval").order_by("created_at").first()
+    return command.approval if command else None
 
 
 def rules_of(customer: Organization) -> Rules | None:
     """The rules once what is on its way has arrived; None while they are not known."""
-    config = customer.known_config
-    return coming({customer.id: Rules.of(config)})[customer.id] if config else None
+    steps = steps_of(customer)
+    return steps[-1] if steps else None
 
 
-def payload_of(customer: Organization, before: Rules, changes: Changes) -> dict[str, Any]:
-    """What a change keeps of what was asked, and of what it was asked over."""
+def payload_of(customer: Organization, before: Rules, changes: Changes, credits: int) -> dict[str, Any]:
+    """What a change keeps of what was asked, and of what it was asked over. `credits` is what refills add at a time,
+    where it lets them move more: four eyes count it.
+    """
     known = {name: getattr(before, name) for name in changes}
-    return {"customer": customer.name, "set": dict(changes), "before": known}
+    return {"customer": customer.name, "set": dict(changes), "before": known, "credits": credits}
+
+
+def changed_since(commands: Sequence[Command], *, held: bool = False) -> list[Command]:
+    """Those of these changes whose numbers are not any more what they were given over. `held`: and whose customers
+    cannot change until the transaction ends.
+    """
+    customers = Organization.objects.select_related("credit_config").exclude(status="archived").order_by("id")
+    rows = customers.filter(id__in=[one.target for one in commands])
+    rows = rows.select_for_update(of=("self",)) if held else rows
+    holding = coming({row.id: Rules.of(config) for row in rows if (config := row.known_config)})
+    return [one for one in commands if not _is_over(one, holding.get(one.target, []))]
+
+
+def check_unchanged(commands: Sequence[Command]) -> None:
+    """What a second person agrees to must not write over what they have not seen. Raises CannotChange."""
+    changed = changed_since(commands, held=True)
+    if changed:
+        others = f" and {len(changed) - 1:,} more" if changed[1:] else ""
+        said = f"{name_of(changed[0])}{others} changed since this was asked."
+        raise CannotChange(f"{said} Refuse it: a new request shows what holds now.")
+
+
+def _is_over(command: Command, steps: list[Rules]) -> bool:
+    return bool(steps) and all(getattr(steps[-1], name) == old for name, old in command.payload["before"].items())
+
+
+def _check(command: Command) -> None:
+    check_unchanged([command])
 
 
 def _words(command: Command) -> str:
@@ -129,4 +177,4 @@ def _again(command: Command, staff: Any) -> Command:
     return set_caps(staff, customer, seal_again(command), shown=now, wanted=wanted, reason=command.reason)
 
 
-register(Kind(CHANGE_CAPS, NEEDS, _words, _send, _apply, _again, _trace, scopes=_scopes))
+register(Kind(CHANGE_CAPS, NEEDS, _words, _send, _apply, _again, _trace, scopes=_scopes, check=_check))

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from orgs.caps import FIELDS, LEAST, Rules, half_problem
+from orgs.caps import FIELDS, LABELS, LEAST, Rules, half_problem
 from orgs.caps_plan import MOST_CUSTOMERS, ids_in
 from orgs.forms import LimitField
 
@@ -19,9 +19,9 @@ class ReasonForm(forms.Form):
 class CapsForm(ReasonForm):
     """All three numbers of one customer. `shown` is what the form was filled with (Rules.key)."""
 
-    cap = LimitField(label="Monthly cap", least=LEAST["cap"], help_text="Empty: no cap. 0: nothing may be spent.")
-    line = LimitField(label="Refill when below", least=LEAST["line"], help_text="Empty: no refill rule.")
-    amount = LimitField(label="A refill adds", least=LEAST["amount"], help_text="Moved from our wallet each time.")
+    cap = LimitField(label=LABELS["cap"], least=LEAST["cap"], help_text="Empty: no cap. 0: nothing may be spent.")
+    line = LimitField(label=LABELS["line"], least=LEAST["line"], help_text="Empty: no refill rule.")
+    amount = LimitField(label=LABELS["amount"], least=LEAST["amount"], help_text="Moved from our wallet each time.")
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
 
     field_order = (*FIELDS, "reason", "shown")
@@ -66,11 +66,11 @@ class BulkForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
         help_text="Their ids, one a line.",
     )
-    cap_do = forms.ChoiceField(label="Monthly cap", choices=DOINGS, initial=LEAVE, required=False)
+    cap_do = forms.ChoiceField(label=LABELS["cap"], choices=DOINGS, initial=LEAVE, required=False)
     cap = LimitField(label="Cap to set", least=LEAST["cap"])
-    line_do = forms.ChoiceField(label="Refill when below", choices=DOINGS, initial=LEAVE, required=False)
+    line_do = forms.ChoiceField(label=LABELS["line"], choices=DOINGS, initial=LEAVE, required=False)
     line = LimitField(label="Line to set", least=LEAST["line"])
-    amount_do = forms.ChoiceField(label="A refill adds", choices=DOINGS, initial=LEAVE, required=False)
+    amount_do = forms.ChoiceField(label=LABELS["amount"], choices=DOINGS, initial=LEAVE, required=False)
     amount = LimitField(label="Amount to set", least=LEAST["amount"])
 
     field_order = ("ids", "cap_do", "cap", "line_do", "line", "amount_do", "amount", "reason")

@@ -6,7 +6,7 @@ from orgs.batches.models import Batch
 
 
 class CapBatch(Batch):
-    wish = models.JSONField(help_text="The numbers that are set, by field of orgs/caps.py; null clears.")
+    wish = models.JSONField(help_text="The numbers that are set: cap, line, amount; null clears.")
 
     class Meta(Batch.Meta):
         pass

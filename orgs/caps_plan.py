@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from orgs import queries
-from orgs.caps import MISSING, Changes, Rules, coming
+from orgs.caps import MISSING, Changes, Rules, coming, let_move
 from orgs.giving.claims import OurWallet
 from orgs.models import Organization
 from orgs.refill import Code, Refills
@@ -27,6 +27,7 @@ class Row:
     now: Rules
     changes: Changes
     problem: str = ""
+    credits: int = 0  # that refills add at a time, where this lets them move more
 
     @property
     def name(self) -> str:
@@ -46,9 +47,10 @@ class Plan:
         found = {row.id: row for row in queries.customers_with_money().filter(id__in=self.ids)}
         known = {row.id: Rules.of(config) for row in found.values() if (config := row.known_config)}
         holding = coming(known)
-        self.rows = [self._row(identifier, found.get(identifier), holding.get(identifier)) for identifier in self.ids]
+        self.rows = [self._row(one, found.get(one), holding.get(one, [])) for one in self.ids]
 
-    def _row(self, identifier: str, customer: Organization | None, now: Rules | None) -> Row:
+    def _row(self, identifier: str, customer: Organization | None, steps: list[Rules]) -> Row:
+        now = steps[-1] if steps else None
         if customer is None:
             return Row(identifier, None, Rules(), {}, "We know no customer with this id.")
         if customer.status == "archived":
@@ -58,7 +60,7 @@ class Plan:
         changes = {name: value for name, value in self.wish.items() if getattr(now, name) != value}
         if missing := now.after(changes).missing:
             return Row(identifier, customer, now, {}, f"It would have half a rule: no {MISSING[missing]}.")
-        return Row(identifier, customer, now, changes, "" if changes else SAME)
+        return Row(identifier, customer, now, changes, "" if changes else SAME, let_move(steps, changes))
 
     @cached_property
     def changing(self) -> list[Row]:
@@ -71,6 +73,11 @@ class Plan:
     @cached_property
     def same(self) -> list[Row]:
         return [row for row in self.rows if row.problem == SAME]
+
+    @property
+    def credits(self) -> int:
+        """That refills add at a time, over all rows that let them move more."""
+        return sum(row.credits for row in self.changing)
 
     @property
     def left_out(self) -> list[Row]:

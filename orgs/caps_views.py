@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 from common.htmx import htmx
 from layers.outbox.verbs import AlreadyGiven
 from orgs import queries
-from orgs.caps import CHANGE_CAPS, Rules, moves
-from orgs.caps_commands import UNKNOWN, ChangedMeanwhile, rules_of, set_caps
+from orgs.caps import CHANGE_CAPS, Rules, let_move, moves
+from orgs.caps_commands import UNKNOWN, ChangedMeanwhile, rules_of, set_caps, steps_of, waiting_for
 from orgs.caps_forms import CapsForm, filled
 from orgs.caps_picture import Picture
 from orgs.deciding import CannotChange
 from orgs.dialogs import Dialog, wanted
+from orgs.four_eyes import alone, foresee
 from orgs.giving.claims import OurWallet
 from orgs.models import Organization
 from orgs.refill import Refills
@@ -34,9 +35,9 @@ def caps(request: HttpRequest, organization_id: str) -> HttpResponse:
     if command := wanted(request, CHANGE_CAPS, customer.id):
         return dialog.tell(request, command, again="again" in request.GET)
     if request.method != "POST":
-        now = rules_of(customer)
-        form = CapsForm(initial=filled(now or Rules()))
-        return dialog.ask(request, _context(customer, form, now, now, seal(request.user, customer.id, CHANGE_CAPS)))
+        now = rules_of(customer) or Rules()
+        sealed = seal(request.user, customer.id, CHANGE_CAPS)
+        return dialog.ask(request, _context(request, customer, CapsForm(initial=filled(now)), now, sealed))
     sealed = request.POST.get("seal", "")
     try:
         opened = open_seal(sealed, request.user, customer.id, CHANGE_CAPS)
@@ -58,7 +59,7 @@ def caps(request: HttpRequest, organization_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return dialog.answer(request, command)
-    return dialog.ask(request, _context(customer, form, rules_of(customer), form.wanted, sealed), status=422)
+    return dialog.ask(request, _context(request, customer, form, form.wanted, sealed), status=422)
 
 
 def _anew(request: HttpRequest, refusal: ChangedMeanwhile) -> CapsForm:
@@ -71,18 +72,19 @@ def _anew(request: HttpRequest, refusal: ChangedMeanwhile) -> CapsForm:
 
 
 def _preview(request: HttpRequest, customer: Organization, dialog: Dialog, form: CapsForm, sealed: str) -> HttpResponse:
-    context = _context(customer, form, rules_of(customer), form.wanted, sealed)
+    context = _context(request, customer, form, form.wanted, sealed)
     if htmx(request):
         return render(request, "orgs/_cap_effect.html", context | {"dialog": dialog})
     return dialog.ask(request, context)
 
 
 def _context(
-    customer: Organization, form: CapsForm, now: Rules | None, wished: Rules | None, sealed: str
+    request: HttpRequest, customer: Organization, form: CapsForm, wished: Rules, sealed: str
 ) -> dict[str, Any]:
-    """`now`: what holds, with what is on its way; `wished`: what the form says."""
-    standing, ours = Standing(customer), OurWallet(queries.parent())
-    now, wished = now or Rules(), wished or Rules()
+    """`wished`: what the form says."""
+    standing, ours, steps = Standing(customer), OurWallet(queries.parent()), steps_of(customer) or [Rules()]
+    now = steps[-1]
+    changes = now.changes_to(wished)
     refills = Refills(standing, ours, wished)
     return {
         "customer": customer,
@@ -91,7 +93,10 @@ def _context(
         "standing": standing,
         "unknown": "" if standing.config else UNKNOWN,
         "on_its_way": standing.config is not None and now != Rules.of(standing.config),
-        "moves": [(form[name].label, old, new) for name, old, new in moves(now, now.changes_to(wished))],
+        "waiting": waiting_for(customer),
+        "moves": moves(now, changes),
+        "alone": alone(request.user, "scheduled"),
+        "second": foresee(request.user, let_move(steps, changes), "scheduled"),
         "picture": Picture(refills),
         "why": refills.why,
     }

@@ -1,7 +1,8 @@
 """Four eyes on credits: when moving them needs a second person.
 
-Nobody moves more than the rules allow alone: not in one allocation, not in a batch, not in many small ones a day. A day
-is the last 24 hours, not the calendar's: over midnight nobody can move the limit twice.
+Nobody moves more than the rules allow alone: not in one allocation, not in a batch, not by a refill rule that Layers
+follows by itself ("scheduled": what it adds at a time), not in many small steps a day. A day is the last 24 hours, not
+the calendar's: over midnight nobody can move the limit twice.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,19 @@ from layers.outbox.models import Command, Failure, State
 from orgs.four_eyes_models import FourEyesRules
 
 Source = Literal["single", "batch", "scheduled"]
-APPROVES = "dashboard.allocate_credits"
+APPROVES: dict[Source, str] = {
+    "single": "dashboard.allocate_credits",
+    "batch": "dashboard.allocate_credits",
+    "scheduled": "dashboard.set_caps",
+}
+MOVING = ("credits.allocate", "credits.configure")  # kinds whose payload says in `credits` what counts
 DAY = timedelta(hours=24)
-SAID: dict[Source, str] = {"single": "One allocation", "batch": "A batch", "scheduled": "A scheduled allocation"}
-CREDITS = Cast(KT("payload__credits"), BigIntegerField())  # of the command of an allocation
+SAID: dict[Source, str] = {
+    "single": "One allocation of",
+    "batch": "A batch of",
+    "scheduled": "Refill rules that add",
+}
+CREDITS = Cast(KT("payload__credits"), BigIntegerField())  # of a command of MOVING
 # Closed by a person as "looked at": nobody knows whether the credits moved, so they count as moved.
 MOVED_NOTHING = Q(state=State.CANCELLED) | (Q(state=State.FAILED) & ~Q(failure=Failure.KEY_EXPIRED))
 
@@ -34,9 +44,9 @@ def rules() -> FourEyesRules | None:
 
 def second_pair(staff: Any, credits: int, source: Source, *, largest: int = 0) -> Ask | None:
     """Whether this person needs a second one to move `credits` now, and why. `largest`: of the rows of a batch, which
-    each are one allocation too. Call it in the transaction that records the allocation, after taking our own wallet:
-    the person's row is held until then, so that two of their forms cannot slip under one limit."""
-    if rules() is None:
+    each are one allocation too. Call it in the transaction that records the decision, after taking our own wallet or
+    the customers: the person's row is held until then, so that two of their forms cannot slip under one limit."""
+    if not credits or rules() is None:
         return None
     get_user_model().objects.select_for_update(no_key=True).get(pk=staff.pk)
     return foresee(staff, credits, source, largest=largest)
@@ -44,25 +54,25 @@ def second_pair(staff: Any, credits: int, source: Source, *, largest: int = 0) -
 
 def foresee(staff: Any, credits: int, source: Source, *, largest: int = 0) -> Ask | None:
     """The same for showing, before anybody presses a button: nothing is held."""
-    held = rules()
+    held = rules() if credits else None
     asked: list[tuple[Source, int]] = [(source, credits), ("single", largest)]
     for kind, moved in asked:
         limit = getattr(held, f"{kind}_above", None)
         if limit is not None and moved > limit:
-            return Ask(f"{SAID[kind]} of more than {limit:,} credits.", APPROVES, credits)
+            return Ask(f"{SAID[kind]} more than {limit:,} credits.", APPROVES[source], credits)
     if held and held.daily_above is not None:
         given = given_in_a_day(staff)
         if given + credits > held.daily_above:
             before = f"{given:,} before this" if given else "none before this"
             words = f"More than {held.daily_above:,} credits by one person in 24 hours; {before}."
-            return Ask(words, APPROVES, credits)
+            return Ask(words, APPROVES[source], credits)
     return None
 
 
 def given_in_a_day(staff: Any) -> int:
-    """Credits of all allocations this person has given in the last 24 hours: single ones and those of batches, those
-    that wait included."""
-    given = Command.objects.filter(kind="credits.allocate", staff=staff, created_at__gt=timezone.now() - DAY)
+    """Credits of all allocations this person has given in the last 24 hours, and what the refill rules they let move
+    more add at a time: single ones and those of batches, those that wait included."""
+    given = Command.objects.filter(kind__in=MOVING, staff=staff, created_at__gt=timezone.now() - DAY)
     total = given.exclude(MOVED_NOTHING).aggregate(total=Sum(CREDITS))["total"]
     return int(total or 0)
 
@@ -82,14 +92,15 @@ class Alone:
 
     @property
     def most(self) -> int | None:
-        """In the next single allocation."""
+        """In the next decision."""
         known = [limit for limit in (self.at_once, self.left) if limit is not None]
         return min(known, default=None)
 
 
-def alone(staff: Any) -> Alone:
+def alone(staff: Any, source: Source = "single") -> Alone:
     """For showing, before anybody presses a button; what counts is second_pair."""
     held = rules()
-    if held is None or (held.single_above is None and held.daily_above is None):
+    at_once = getattr(held, f"{source}_above", None)
+    if held is None or (at_once is None and held.daily_above is None):
         return Alone(None, None, 0)
-    return Alone(held.single_above, held.daily_above, given_in_a_day(staff) if held.daily_above is not None else 0)
+    return Alone(at_once, held.daily_above, given_in_a_day(staff) if held.daily_above is not None else 0)

@@ -23,7 +23,7 @@ LIMITS = {
     "single_above": "One allocation",
     "daily_above": "One person in 24 hours",
     "batch_above": "A batch",
-    "scheduled_above": "A scheduled allocation",
+    "scheduled_above": "A refill by rule",
 }
 Limits = dict[str, int | None]  # by the names of LIMITS; None: no second person
 

@@ -15,6 +15,10 @@ def _no_agreement(command: Command, conflict: Conflict) -> bool:
     return False
 
 
+def _no_check(command: Command) -> None:
+    pass
+
+
 def _no_scopes(command: Command) -> list[str]:
     return []
 
@@ -52,6 +56,7 @@ class Kind:
     agrees: Callable[[Command, Conflict], bool] = _no_agreement  # a 409 that says it already is as we want it
     scopes: Callable[[Command], list[str]] = _no_scopes  # what to fetch again, because it changed with this
     patience: timedelta | None = None  # so long after it was given it is not sent any more; None: delivery.PATIENCE
+    check: Callable[[Command], None] = _no_check  # when a second person agrees: NotNow where it must not go any more
 
 
 KINDS: dict[str, Kind] = {}

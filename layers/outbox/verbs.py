@@ -160,11 +160,14 @@ def _deliver_after_commit(command: Command, seconds: int) -> None:
 
 
 def _agreed(approval: Approval) -> None:
-    """The second person agreed: the command goes on its way. NotNow when it was taken back meanwhile."""
+    """The second person agreed: the command goes on its way. NotNow when it was taken back meanwhile, or must not be
+    sent any more."""
     waiting = Command.objects.filter(id=approval.subject, state=State.WAITING_APPROVAL)
-    if not waiting.update(state=State.QUEUED, not_before=timezone.now()):
+    command = waiting.select_for_update(of=("self",)).first()
+    if command is None:
         raise NotNow("It was taken back meanwhile.")
-    command = Command.objects.get(id=approval.subject)
+    kind_of(command.kind).check(command)
+    waiting.update(state=State.QUEUED, not_before=timezone.now())
     if command.batch is None:
         _deliver_after_commit(command, 0)
 

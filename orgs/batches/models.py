@@ -18,6 +18,14 @@ class Batch(models.Model):
     left_out = models.JSONField(default=list, help_text="[id, name, why] of those that have none.")
     stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)
+    approval = models.ForeignKey(
+        "outbox.Approval",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="What a second person was asked about it last, where one was.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

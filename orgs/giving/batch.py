@@ -6,15 +6,15 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from layers.client.shapes import Transfer
 from layers.outbox.approving import SUBJECTS, Subject, ask
 from layers.outbox.kinds import NotNow
-from layers.outbox.many import Wanted, give_many, start_after_commit
+from layers.outbox.many import Wanted, give_many
 from layers.outbox.models import Approval, Command, State
 from orgs.batches.models import Batch
 from orgs.batches.progress import BATCH, commands
+from orgs.batches.second import agreed, not_agreed
 from orgs.commands import ALLOCATE, CannotAllocate, free_prepaid, hold_our_wallet, on_their_way, payload_of
 from orgs.four_eyes import CREDITS, second_pair
 from orgs.giving.models import AllocationBatch
@@ -101,18 +101,10 @@ def _agreed(approval: Approval) -> None:
     wallet = hold_our_wallet()
     if wallet is None or wallet.prepaid is None or on_their_way(wallet) > wallet.prepaid:
         raise NotNow("Our prepaid balance does not cover it any more.")
-    waiting = Command.objects.filter(batch=approval.subject, state=State.WAITING_APPROVAL, approval=approval)
-    if not waiting.update(state=State.QUEUED, not_before=timezone.now()):
-        raise NotNow("It was taken back meanwhile.")
-    start_after_commit()
+    agreed(approval)
 
 
-def _not_agreed(approval: Approval) -> None:
-    waiting = Command.objects.filter(batch=approval.subject, state=State.WAITING_APPROVAL, approval=approval)
-    waiting.update(state=State.CANCELLED, detail=approval.outcome, finished_at=timezone.now())
-
-
-SUBJECTS[BATCH] = Subject(_agreed, _not_agreed)
+SUBJECTS[BATCH] = Subject(_agreed, not_agreed)
 
 
 # --- its page

@@ -18,14 +18,6 @@ class AllocationBatch(Batch):
 
     way = models.CharField(max_length=8, choices=Way.choices)
     credits = models.BigIntegerField(help_text="Of all its rows together, as it was given.")
-    approval = models.ForeignKey(
-        "outbox.Approval",
-        models.PROTECT,
-        null=True,
-        db_index=False,
-        related_name="+",
-        help_text="What a second person was asked about it last, where one was.",
-    )
     resumed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     resumed_at = models.DateTimeField(null=True)
 

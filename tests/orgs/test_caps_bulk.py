@@ -184,7 +184,7 @@ class TestGiving:
         )
         many = [*four, *(customer(f"Number {n}", 100) for n in range(20))]
         costs = []
-        for rows, cap in ((four, "5000"), (many, "6000")):
+        for rows, cap in ((four, "5000"), (many, "4000")):
             context = previewed(finance, form(rows, cap_do="set", cap=cap))
             sealed = {"seal": context["seal"], "shown": context["plan"].digest, "give": "1"}
             with CaptureQueriesContext(connection) as cost, django_capture_on_commit_callbacks(execute=True):
