@@ -31,14 +31,16 @@ PEOPLE = some.integers(0, 1)
 ANY = some.integers(0, 50)
 #: The rules that people want, and that customers have had since before anybody looked.
 RULES = some.one_of(
-    some.builds(Rules, some.sampled_from([None, 0, 20_000])),
+    some.just(Rules()),
     some.builds(
         Rules,
-        cap=some.sampled_from([None, 0, 20_000]),
-        line=some.sampled_from([100, 500, 1_000_000]),
-        amount=some.sampled_from([1_000, LIMIT, LIMIT + 1, 90_000]),
+        cap=some.sampled_from([None, 0]),
+        line=some.sampled_from([500, 1_000_000]),
+        amount=some.sampled_from([LIMIT, LIMIT + 1, 90_000]),
     ),
 )
+WISHES = some.lists(RULES, min_size=1, max_size=4)
+ENDS = some.lists(some.sampled_from(["succeed", "fail", "lost", "lost, but done"]), min_size=1, max_size=4)
 
 
 def reaches(one: Rules, other: Rules) -> bool:
@@ -84,6 +86,8 @@ class RefillRules(RuleBasedStateMachine):
         return found[which % len(found)] if found else None
 
     def seal(self) -> Seal:
+        """Of the next form, a second later."""
+        self.now.shift(timedelta(seconds=1))
         return Seal("", "", f"form-{next(factories.numbers)}")
 
     def went_alone(self, commands: list[Command]) -> None:
@@ -97,14 +101,16 @@ class RefillRules(RuleBasedStateMachine):
         counted = [one for one in given if one.state not in (State.CANCELLED, State.FAILED)]
         assert not added or sum(one.payload["credits"] for one in counted) <= DAILY
 
-    @rule(which=PEOPLE, customer=PEOPLE, wanted=RULES)
-    def change(self, which: int, customer: int, wanted: Rules) -> None:
-        row = Organization.objects.get(id=self.customers[customer].id)
-        try:
-            command = set_caps(self.people[which], row, self.seal(), shown=rules_of(row) or Rules(), wanted=wanted)
-        except NotNow:
-            return
-        self.went_alone([command])
+    @rule(which=PEOPLE, customer=PEOPLE, wishes=WISHES)
+    def change(self, which: int, customer: int, wishes: list[Rules]) -> None:
+        """Several in a row, each from a form of its own."""
+        for wanted in wishes:
+            row = Organization.objects.get(id=self.customers[customer].id)
+            try:
+                command = set_caps(self.people[which], row, self.seal(), shown=rules_of(row) or Rules(), wanted=wanted)
+            except NotNow:
+                continue
+            self.went_alone([command])
 
     @rule(which=PEOPLE, wanted=RULES, fields=some.sets(some.sampled_from(["cap", "line", "amount"]), min_size=1))
     def change_both(self, which: int, wanted: Rules, fields: set[str]) -> None:
@@ -149,10 +155,13 @@ class RefillRules(RuleBasedStateMachine):
         if found:
             verbs.cancel(found.id, self.people[which])
 
-    @rule(customer=PEOPLE, end=some.sampled_from(["succeed", "succeed", "fail", "lost", "lost, but done"]))
-    def layers_answers(self, customer: int, end: str) -> None:
+    @rule(customer=PEOPLE, ends=ENDS)
+    def layers_answers(self, customer: int, ends: list[str]) -> None:
+        for end in ends:
+            self.answer(self.customers[customer].id, end)
+
+    def answer(self, identifier: str, end: str) -> None:
         """To the oldest of a customer: they keep their order."""
-        identifier = self.customers[customer].id
         command = self.one(Command.objects.filter(target=identifier, state=State.QUEUED), 0)
         if command is None:
             return
