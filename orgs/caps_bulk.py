@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from orgs import queries
+from orgs.batches.progress import Progress, taken_back
 from orgs.batches.views import Look, show, stopped
 from orgs.caps import CHANGE_CAPS
 from orgs.caps_batch import PlanChanged, cells, change_words, give_batch, left_out
@@ -113,6 +114,14 @@ def _plan_rows(plan: Plan) -> Iterator[list[Any]]:
         yield [row.name, row.id, *(value for pair in pairs for value in pair), row.problem]
 
 
+def _more(request: HttpRequest, batch: CapBatch, progress: Progress) -> dict[str, Any]:
+    """What was stopped can be previewed anew: its numbers may be others by now, and the limits of whoever gives it."""
+    stopped = progress.batch.stopped_at and not progress.can_stop
+    ids = list(taken_back(batch).order_by("created_at").values_list("target", flat=True)) if stopped else []
+    fields = [*BulkForm.fields_of(ids, batch.wish), ("reason", batch.reason)]
+    return {"may_stop": True, "anew": {"number": len(ids), "fields": fields} if ids else None}
+
+
 LOOK = Look(
     route="orgs:cap_batch",
     page="orgs/cap_batch.html",
@@ -122,7 +131,7 @@ LOOK = Look(
     cells=cells,
     left_out=left_out,
     words=change_words,
-    more=lambda request, batch, progress: {"may_stop": True},
+    more=_more,
 )
 
 

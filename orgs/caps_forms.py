@@ -1,11 +1,12 @@
 """The numbers people type for caps and refill rules."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from orgs.caps import FIELDS, LABELS, LEAST, Rules, half_problem
+from orgs.caps import FIELDS, LABELS, LEAST, Changes, Rules, half_problem
 from orgs.caps_plan import MOST_CUSTOMERS, ids_in
 from orgs.forms import LimitField
 
@@ -102,6 +103,13 @@ class BulkForm(ReasonForm):
         return {
             name: self.cleaned_data.get(name) if does == SET else None for name, does in doing.items() if does != LEAVE
         }
+
+    @staticmethod
+    def fields_of(ids: Iterable[str], wish: Changes) -> list[tuple[str, str]]:
+        """Name and value of each field that says this."""
+        doing = [(f"{name}_do", CLEAR if number is None else SET) for name, number in wish.items()]
+        numbers = [(name, str(number)) for name, number in wish.items() if number is not None]
+        return [("ids", " ".join(ids)), *doing, *numbers]
 
     def _doing(self, name: str) -> str:
         return self.cleaned_data.get(f"{name}_do") or LEAVE

@@ -25,6 +25,11 @@ def commands(batch: Batch) -> QuerySet[Command]:
     return Command.objects.filter(current(batch.id))
 
 
+def taken_back(batch: Batch) -> QuerySet[Command]:
+    """Only what was taken back with the whole batch and never left us; not what somebody took back by itself."""
+    return commands(batch).filter(state=State.CANCELLED, sent_at__isnull=True, detail=STOPPED)
+
+
 @transaction.atomic
 def stop(batch: Batch, staff: Any) -> int:
     """Takes back what Layers cannot have seen, and what a second person was asked about it: the whole batch, or a row

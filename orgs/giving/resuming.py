@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from layers.outbox.many import Wanted, give_many, stand_in
-from layers.outbox.models import Command, State
+from layers.outbox.models import Command
 from orgs import queries
-from orgs.batches.progress import STOPPED, commands
+from orgs.batches.progress import taken_back
 from orgs.commands import ALLOCATE, free_prepaid, hold_our_wallet
 from orgs.four_eyes import MOVED_NOTHING
 from orgs.giving.batch import ask_second, check_covered
@@ -75,12 +75,11 @@ class Resumable:
 
 
 def _stopped(batch: AllocationBatch) -> QuerySet[Any]:
-    """Only what was taken back with the whole batch and never left us; not what somebody took back by itself."""
     since = Command.objects.filter(
         kind=ALLOCATE, organization_id=OuterRef("organization_id"), created_at__gt=OuterRef("finished_at")
     ).exclude(MOVED_NOTHING)
     archived = Organization.objects.filter(id=OuterRef("organization_id"), status="archived")
-    rows = commands(batch).filter(state=State.CANCELLED, sent_at__isnull=True, detail=STOPPED)
+    rows = taken_back(batch)
     return rows.annotate(is_archived=Exists(archived), was_given_since=Exists(since)).order_by("created_at", "id")
 
 

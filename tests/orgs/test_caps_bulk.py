@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from layers.outbox import delivery
+from layers.outbox import delivery, verbs
 from layers.outbox.models import Command, State
 from orgs.caps import CHANGE_CAPS
+from orgs.caps_forms import BulkForm
 from orgs.caps_models import CapBatch
 from orgs.caps_plan import SAME, Plan, ids_in
 from orgs.models import CreditConfig, Organization, Wallet
@@ -97,6 +98,15 @@ class TestForm:
         asked = finance.get(reverse(URL), {"id": [four[2].id, four[3].id]}).context["form"]["ids"].value()
         assert asked.split() == [four[2].id, four[3].id]
         assert finance.get(reverse(URL)).context["form"]["ids"].value() == ""
+
+    def test_of_a_larger_selection_it_takes_the_first_and_says_so(
+        self, finance: Client, four: list[Organization], monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr("orgs.caps_bulk.MOST_CUSTOMERS", 3)
+        for count, is_said in ((3, False), (4, True)):
+            response = finance.get(reverse(URL), {"id": [row.id for row in four[:count]]})
+            assert response.context["form"]["ids"].value().split() == [row.id for row in four[:3]]
+            assert ("of those selected are here" in response.content.decode()) == is_said
 
 
 class TestPreview:
@@ -266,6 +276,37 @@ class TestFollowing:
         assert "Stopped by" in page.content.decode()
         page = finance.post(reverse("orgs:stop_cap_batch", args=[batch.id]), follow=True)
         assert "Too late" in page.content.decode()
+
+    def test_what_was_stopped_can_be_previewed_and_given_anew(self, finance: Client, batch: CapBatch) -> None:
+        first = Command.objects.order_by("created_at")[0]
+        Command.objects.filter(id=first.id).update(state=State.SUCCEEDED)
+        assert finance.get(self.url(batch)).context["anew"] is None
+        finance.post(reverse("orgs:stop_cap_batch", args=[batch.id]))
+        page = finance.get(self.url(batch))
+        assert "2 were stopped before they were sent." in page.content.decode()
+        fields = dict(page.context["anew"]["fields"])
+        assert fields.pop("ids").split() == [
+            row.target for row in Command.objects.filter(state=State.CANCELLED).order_by("created_at")
+        ]
+        assert fields == {"cap_do": "set", "cap": "7000", "reason": ""}
+        given(finance, dict(page.context["anew"]["fields"]))
+        assert Command.objects.filter(state=State.QUEUED).count() == 2
+        assert CapBatch.objects.count() == 2
+
+    def test_a_number_that_was_cleared_is_cleared_anew(self) -> None:
+        wish = {"cap": None, "line": 0}
+        form = BulkForm(dict(BulkForm.fields_of(["org_1", "org_2"], wish)))
+        assert form.is_valid()
+        assert (form.cleaned_data["ids"], form.wish) == (["org_1", "org_2"], wish)
+
+    def test_what_somebody_took_back_by_itself_is_not_offered_anew(
+        self, finance: Client, batch: CapBatch, django_assert_max_num_queries: Any
+    ) -> None:
+        first = Command.objects.order_by("created_at")[0]
+        assert verbs.cancel(first.id, first.staff)
+        finance.post(reverse("orgs:stop_cap_batch", args=[batch.id]))
+        with django_assert_max_num_queries(14):
+            assert finance.get(self.url(batch)).context["anew"]["number"] == 2
 
     def test_the_results_of_all_go_into_a_file(self, finance: Client, four: list[Organization]) -> None:
         given(finance, form(four, cap_do="set", cap="5000"))
