@@ -31,14 +31,14 @@ from layers.outbox.kinds import NotNow  # noqa: E402
 from layers.outbox.models import Approval, Command, Verdict  # noqa: E402
 from layers.outbox.verbs import AlreadyGiven  # noqa: E402
 from orgs import queries  # noqa: E402
-from orgs.caps import Rules  # noqa: E402
-from orgs.caps_batch import PlanChanged, give_batch  # noqa: E402
-from orgs.caps_commands import ChangedMeanwhile, rules_of, set_caps  # noqa: E402
-from orgs.caps_plan import Plan  # noqa: E402
+from orgs.batches.giving import PlanChanged  # noqa: E402
+from orgs.caps.batch import give_batch  # noqa: E402
+from orgs.caps.commands import ChangedMeanwhile, rules_of, set_caps  # noqa: E402
+from orgs.caps.plan import Plan  # noqa: E402
+from orgs.caps.rules import Rules  # noqa: E402
 from orgs.commands import allocate  # noqa: E402
 from orgs.four_eyes_rules import propose  # noqa: E402
 from orgs.giving import plan as giving  # noqa: E402
-from orgs.giving.batch import PlanChanged as AllocationsChanged  # noqa: E402
 from orgs.giving.batch import give_batch as allocate_many  # noqa: E402
 from orgs.giving.models import AllocationBatch  # noqa: E402
 from orgs.giving.sheet import read  # noqa: E402
@@ -141,7 +141,7 @@ class Person(threading.Thread):
             shown = giving.Plan(sheet, given).digest
             try:
                 batch, _ = allocate_many(self.staff, sheet, given, self.seal(wish, "batch"), shown=shown)
-            except AllocationsChanged:
+            except PlanChanged:
                 continue
             return ids_of(batch.id)
 

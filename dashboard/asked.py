@@ -10,11 +10,11 @@ from layers.outbox.verbs import COMMAND
 from orgs import queries
 from orgs.batches.progress import BATCH
 from orgs.batches.second import waiting
-from orgs.caps import CHANGE_CAPS, Rules, moves, wish_in_words
-from orgs.caps_batch import CAP_BATCH, change_words
-from orgs.caps_commands import changed_since, rules_of
-from orgs.caps_models import CapBatch
-from orgs.caps_picture import Picture
+from orgs.caps.batch import CAP_BATCH, change_words
+from orgs.caps.commands import changed_since, rules_of
+from orgs.caps.models import CapBatch
+from orgs.caps.picture import Picture
+from orgs.caps.rules import CHANGE_CAPS, Rules, moves, wish_in_words
 from orgs.commands import ALLOCATE
 from orgs.four_eyes import CREDITS
 from orgs.four_eyes_models import FourEyesRules

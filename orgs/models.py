@@ -242,7 +242,7 @@ from orgs.books.tieout.models import RefillLimit as RefillLimit  # noqa: E402
 from orgs.books.tieout.models import TieMark as TieMark  # noqa: E402
 from orgs.books.tieout.models import Transfer as Transfer  # noqa: E402
 from orgs.books.tieout.models import TransferCount as TransferCount  # noqa: E402
-from orgs.caps_models import CapBatch as CapBatch  # noqa: E402
+from orgs.caps.models import CapBatch as CapBatch  # noqa: E402
 from orgs.customers.models import CustomerCount as CustomerCount  # noqa: E402
 from orgs.customers.models import ListSettings as ListSettings  # noqa: E402
 from orgs.customers.models import Pin as Pin  # noqa: E402

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from common.figures import credits
 from common.moments import age
-from orgs.caps import MISSING, Rules
+from orgs.caps.rules import MISSING, Rules
 from orgs.giving.claims import OurWallet
 from orgs.standing import Standing
 

@@ -2,8 +2,10 @@
 
 from django.urls import include, path
 
-from orgs import audit, caps_bulk, caps_views, notes, stress, views
+from orgs import audit, notes, stress, views
 from orgs import opaque as opaque  # registers the converter
+from orgs.caps import batch_views as caps_of_many
+from orgs.caps import views as caps
 from orgs.customers import view_pages
 from orgs.customers import views as customers
 from orgs.keys import secret as key_secret
@@ -24,16 +26,16 @@ urlpatterns = [
     path("", include("orgs.giving.urls")),
     path("audit/", audit.log, name="audit"),
     path("audit/<opaque:event_id>/", audit.event, name="event"),
-    path("caps/", caps_bulk.bulk, name="bulk_caps"),
-    path("caps/<uuid:batch_id>/", caps_bulk.batch, name="cap_batch"),
-    path("caps/<uuid:batch_id>/stop/", caps_bulk.stop_batch, name="stop_cap_batch"),
+    path("caps/", caps_of_many.bulk, name="bulk_caps"),
+    path("caps/<uuid:batch_id>/", caps_of_many.batch, name="cap_batch"),
+    path("caps/<uuid:batch_id>/stop/", caps_of_many.stop_batch, name="stop_cap_batch"),
     path("refills/", stress.refills, name="refills"),
     path("new/", creating.create, name="create"),
     path("migrate/", moving.migrate, name="migrate"),
     path("projects/<opaque:project_id>/", views.project, name="project"),
     path("<opaque:organization_id>/", views.detail, name="detail"),
     path("<opaque:organization_id>/pin/", customers.pin, name="pin"),
-    path("<opaque:organization_id>/caps/", caps_views.caps, name="caps"),
+    path("<opaque:organization_id>/caps/", caps.caps, name="caps"),
     path("<opaque:organization_id>/refresh/", views.refresh, name="refresh"),
     path("<opaque:organization_id>/edit/", lifecycle.edit, name="edit"),
     path("<opaque:organization_id>/suspend/", lifecycle.suspend, name="suspend"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Sum
@@ -12,6 +11,7 @@ from layers.outbox.approving import SUBJECTS, Subject, ask
 from layers.outbox.kinds import NotNow
 from layers.outbox.many import Wanted, give_many
 from layers.outbox.models import Approval, Command, State
+from orgs.batches.giving import PlanChanged, batch_of
 from orgs.batches.models import Batch
 from orgs.batches.progress import BATCH, commands
 from orgs.batches.second import agreed, not_agreed
@@ -21,20 +21,6 @@ from orgs.giving.models import AllocationBatch
 from orgs.giving.plan import Plan, Wish
 from orgs.giving.sheet import Sheet
 from orgs.tenant import Seal
-
-NAMES = UUID("c0a1f3a6-61f0-4b8e-8f0e-2f0c1d7a9b52")  # of batches, so that one form makes one
-
-
-class PlanChanged(CannotAllocate):
-    """Some rows are not any more as they were shown. `plan`: as they are."""
-
-    def __init__(self, plan: Plan) -> None:
-        super().__init__("Something changed since you looked. Nothing was recorded: look again, then allocate.")
-        self.plan = plan
-
-
-def batch_of(seal: Seal) -> UUID:
-    return uuid5(NAMES, seal.nonce)
 
 
 @transaction.atomic

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from common.paging import page
+from orgs.batches.giving import PlanChanged
 from orgs.batches.progress import BATCH, Progress, with_outcome
 from orgs.batches.views import Look, show, stopped
 from orgs.commands import CannotAllocate
 from orgs.customers.selection import Selection
 from orgs.export import csv_file
 from orgs.four_eyes import foresee
-from orgs.giving.batch import PlanChanged, cells, give_batch, left_out, moved, transfer_id
+from orgs.giving.batch import cells, give_batch, left_out, moved, transfer_id
 from orgs.giving.forms import BatchForm
 from orgs.giving.models import AllocationBatch
 from orgs.giving.plan import Plan

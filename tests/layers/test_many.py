@@ -30,18 +30,11 @@ def batch() -> list[Command]:
         factories.customer(),
         factories.customer(),
     )
-    return [
-        verbs.give(
-            "credits.allocate",
-            staff=finance,
-            target=to.id,
-            organization_id=to.id,
-            once=f"batch:{position}",
-            payload={"credits": 5, "description": "", "customer": to.name},
-            batch=number,
-        )
+    wanted = [
+        Wanted(to.id, f"batch:{position}", {"credits": 5, "description": "", "customer": to.name})
         for position, to in enumerate([customer, customer, other])
     ]
+    return give_many("credits.allocate", wanted, staff=finance, batch=number)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from nacl.public import PrivateKey
 
 from layers.outbox.models import Command
 from layers.outbox.verbs import AlreadyGiven
-from orgs.caps import Rules
-from orgs.caps_commands import set_caps
+from orgs.caps.commands import set_caps
+from orgs.caps.rules import Rules
 from orgs.keys.handover import Browser
 from orgs.keys.mint import mint
 from orgs.keys.models import ApiKey

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layers.outbox.models import Command, State
-from orgs.caps_picture import Picture
+from orgs.caps.picture import Picture
 from orgs.giving.claims import Claims, OurWallet
 from orgs.models import Organization, Outlook
 from orgs.outlook import weigh

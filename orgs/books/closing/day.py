@@ -21,7 +21,7 @@ from orgs.books.closing.models import DayClose, DaySum, Movement, Side
 from orgs.books.snapshot import snapshot
 from orgs.books.tieout.judging import catch_up
 from orgs.books.tieout.models import TieMark, TieState, Transfer
-from orgs.caps import CHANGE_CAPS
+from orgs.caps.rules import CHANGE_CAPS
 from orgs.commands import ALLOCATE
 from orgs.deciding import CLOCKS_APART
 from orgs.lifecycle.archive import ARCHIVE

@@ -2,38 +2,25 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from layers.outbox.approving import SUBJECTS, Subject, ask
 from layers.outbox.many import Wanted, give_many
 from layers.outbox.models import Approval, Command
+from orgs.batches.giving import PlanChanged, batch_of
 from orgs.batches.models import Batch
 from orgs.batches.second import agreed, not_agreed, waiting
-from orgs.caps import CHANGE_CAPS, Changes, Rules, in_words, wish_in_words
-from orgs.caps_commands import check_unchanged, payload_of
-from orgs.caps_models import CapBatch
-from orgs.caps_plan import Plan
+from orgs.caps.commands import check_unchanged, payload_of
+from orgs.caps.models import CapBatch
+from orgs.caps.plan import Plan
+from orgs.caps.rules import CHANGE_CAPS, Changes, Rules, in_words, wish_in_words
 from orgs.deciding import CannotChange
 from orgs.four_eyes import second_pair
 from orgs.models import Organization
 from orgs.tenant import Seal
 
 CAP_BATCH = "caps"  # the kind of approval
-NAMES = UUID("5b1f5a52-0c0b-4f0e-9d0c-6d6b6b0f4c11")  # of batches, so that one form makes one
-
-
-class PlanChanged(CannotChange):
-    """Some customers are not any more as they were shown. `plan`: as they are."""
-
-    def __init__(self, plan: Plan) -> None:
-        super().__init__("Something changed since you looked. Nothing was recorded: look again, then give it.")
-        self.plan = plan
-
-
-def batch_of(seal: Seal) -> UUID:
-    return uuid5(NAMES, seal.nonce)
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from layers.outbox import delivery, verbs
 from layers.outbox.models import Command, State
-from orgs.caps import CHANGE_CAPS
-from orgs.caps_forms import BulkForm
-from orgs.caps_models import CapBatch
-from orgs.caps_plan import SAME, Plan, ids_in
+from orgs.caps.forms import BulkForm
+from orgs.caps.models import CapBatch
+from orgs.caps.plan import SAME, Plan, ids_in
+from orgs.caps.rules import CHANGE_CAPS
 from orgs.models import CreditConfig, Organization, Wallet
 from tests import factories
 from tests.layers.api import Api, answer, refusal
@@ -102,7 +102,7 @@ class TestForm:
     def test_of_a_larger_selection_it_takes_the_first_and_says_so(
         self, finance: Client, four: list[Organization], monkeypatch: Any
     ) -> None:
-        monkeypatch.setattr("orgs.caps_bulk.MOST_CUSTOMERS", 3)
+        monkeypatch.setattr("orgs.caps.batch_views.MOST_CUSTOMERS", 3)
         for count, is_said in ((3, False), (4, True)):
             response = finance.get(reverse(URL), {"id": [row.id for row in four[:count]]})
             assert response.context["form"]["ids"].value().split() == [row.id for row in four[:3]]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from layers.outbox.models import Command, State
 from layers.outbox.verbs import give_again
-from orgs.caps import CHANGE_CAPS, FIELDS, Rules, half_problem
+from orgs.caps.rules import CHANGE_CAPS, FIELDS, Rules, half_problem
 from orgs.models import CreditConfig, Organization
 from orgs.tenant import seal
 from tests import factories

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from orgs import queries
+from orgs.batches.giving import PlanChanged
 from orgs.batches.progress import Progress, taken_back
 from orgs.batches.views import Look, show, stopped
-from orgs.caps import CHANGE_CAPS
-from orgs.caps_batch import PlanChanged, cells, change_words, give_batch, left_out
-from orgs.caps_forms import BulkForm
-from orgs.caps_models import CapBatch
-from orgs.caps_plan import MOST_CUSTOMERS, Plan
+from orgs.caps.batch import cells, change_words, give_batch, left_out
+from orgs.caps.forms import BulkForm
+from orgs.caps.models import CapBatch
+from orgs.caps.plan import MOST_CUSTOMERS, Plan
+from orgs.caps.rules import CHANGE_CAPS
 from orgs.customers.selection import Selection
 from orgs.deciding import CannotChange
 from orgs.export import csv_file
@@ -80,7 +81,7 @@ def _form(
         "seal": seal(request.user, "", _target(plan.digest)) if plan else "",
         "recent": CapBatch.objects.select_related("staff").order_by("-created_at", "-id")[:RECENT],
     }
-    return render(request, "orgs/cap_bulk.html", context, status=status)
+    return render(request, "orgs/caps/many.html", context, status=status)
 
 
 def _target(digest: str) -> str:
@@ -124,8 +125,8 @@ def _more(request: HttpRequest, batch: CapBatch, progress: Progress) -> dict[str
 
 LOOK = Look(
     route="orgs:cap_batch",
-    page="orgs/cap_batch.html",
-    rows="orgs/batches/_cap_rows.html",
+    page="orgs/caps/batch.html",
+    rows="orgs/caps/_rows.html",
     filename="caps",
     header=["Name", "Organization id", "Change"],
     cells=cells,

@@ -10,11 +10,11 @@ from layers.outbox import approving, verbs
 from layers.outbox.kinds import NotNow
 from layers.outbox.models import Approval, Command, Failure, State, Verdict
 from orgs.batches.progress import stop
-from orgs.caps import CHANGE_CAPS, Changes, Rules
-from orgs.caps_batch import give_batch
-from orgs.caps_commands import rules_of, set_caps, waiting_for
-from orgs.caps_models import CapBatch
-from orgs.caps_plan import Plan
+from orgs.caps.batch import give_batch
+from orgs.caps.commands import rules_of, set_caps, waiting_for
+from orgs.caps.models import CapBatch
+from orgs.caps.plan import Plan
+from orgs.caps.rules import CHANGE_CAPS, Changes, Rules
 from orgs.four_eyes import given_in_a_day
 from orgs.four_eyes_models import FourEyesRules
 from orgs.models import CreditConfig, Organization

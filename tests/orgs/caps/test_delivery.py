@@ -14,8 +14,8 @@ from layers.mirror import scopes
 from layers.outbox import delivery
 from layers.outbox.kinds import KINDS, Trace
 from layers.outbox.models import Command, Failure, State
-from orgs.caps import CHANGE_CAPS, Rules
-from orgs.caps_commands import rules_of, set_caps
+from orgs.caps.commands import rules_of, set_caps
+from orgs.caps.rules import CHANGE_CAPS, Rules
 from orgs.models import CreditConfig, Organization, Outlook
 from orgs.tenant import Seal
 from tests import factories

@@ -16,7 +16,7 @@ from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import Approval, Command, State
 from layers.outbox.verbs import give
 from orgs import queries
-from orgs.caps import CHANGE_CAPS, FIELDS, Changes, Rules, coming, half_problem, in_words, let_move
+from orgs.caps.rules import CHANGE_CAPS, FIELDS, Changes, Rules, coming, half_problem, in_words, let_move
 from orgs.deciding import CannotChange, hold, name_of, once, seal_again
 from orgs.four_eyes import second_pair
 from orgs.models import CreditConfig, Organization

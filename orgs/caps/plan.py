@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from orgs import queries
-from orgs.caps import MISSING, Changes, Rules, coming, let_move
+from orgs.caps.rules import MISSING, Changes, Rules, coming, let_move
 from orgs.giving.claims import OurWallet
 from orgs.models import Organization
 from orgs.refill import Code, Refills

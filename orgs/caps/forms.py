@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from orgs.caps import FIELDS, LABELS, LEAST, Changes, Rules, half_problem
-from orgs.caps_plan import MOST_CUSTOMERS, ids_in
+from orgs.caps.plan import MOST_CUSTOMERS, ids_in
+from orgs.caps.rules import FIELDS, LABELS, LEAST, Changes, Rules, half_problem
 from orgs.forms import LimitField
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dashboard.models import Staff
 from layers.outbox.models import Approval, Command, State
-from orgs.caps_models import CapBatch
+from orgs.caps.models import CapBatch
 from orgs.four_eyes_models import FourEyesRules
 from orgs.models import CreditConfig, Organization
 from tests import factories

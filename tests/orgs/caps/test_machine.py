@@ -17,10 +17,10 @@ from dashboard.models import Staff
 from layers.outbox import approving, verbs
 from layers.outbox.kinds import NotNow
 from layers.outbox.models import FINAL, Approval, Command, Failure, State, Verdict
-from orgs.caps import CHANGE_CAPS, Changes, Rules
-from orgs.caps_batch import give_batch
-from orgs.caps_commands import rules_of, set_caps
-from orgs.caps_plan import Plan
+from orgs.caps.batch import give_batch
+from orgs.caps.commands import rules_of, set_caps
+from orgs.caps.plan import Plan
+from orgs.caps.rules import CHANGE_CAPS, Changes, Rules
 from orgs.four_eyes_models import FourEyesRules
 from orgs.models import CreditConfig, Organization
 from orgs.tenant import Seal

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 from common.htmx import htmx
 from layers.outbox.verbs import AlreadyGiven
 from orgs import queries
-from orgs.caps import CHANGE_CAPS, Rules, let_move, moves
-from orgs.caps_commands import UNKNOWN, ChangedMeanwhile, rules_of, set_caps, steps_of, waiting_for
-from orgs.caps_forms import CapsForm, filled
-from orgs.caps_picture import Picture
+from orgs.caps.commands import UNKNOWN, ChangedMeanwhile, rules_of, set_caps, steps_of, waiting_for
+from orgs.caps.forms import CapsForm, filled
+from orgs.caps.picture import Picture
+from orgs.caps.rules import CHANGE_CAPS, Rules, let_move, moves
 from orgs.deciding import CannotChange
 from orgs.dialogs import Dialog, wanted
 from orgs.four_eyes import alone, foresee
@@ -74,7 +74,7 @@ def _anew(request: HttpRequest, refusal: ChangedMeanwhile) -> CapsForm:
 def _preview(request: HttpRequest, customer: Organization, dialog: Dialog, form: CapsForm, sealed: str) -> HttpResponse:
     context = _context(request, customer, form, form.wanted, sealed)
     if htmx(request):
-        return render(request, "orgs/_cap_effect.html", context | {"dialog": dialog})
+        return render(request, "orgs/caps/_effect.html", context | {"dialog": dialog})
     return dialog.ask(request, context)
 
 
@@ -107,5 +107,5 @@ def _dialog(customer: Organization) -> Dialog:
     trail = [("Customers", reverse("orgs:list")), (customer.name, back)]
     address = reverse("orgs:caps", args=[customer.id])
     return Dialog(
-        f"Cap and refill of {customer.name}", address, back, customer.name, "orgs/_cap_form.html", trail=trail
+        f"Cap and refill of {customer.name}", address, back, customer.name, "orgs/caps/_form.html", trail=trail
     )
