@@ -115,7 +115,7 @@ def check_unchanged(commands: Sequence[Command]) -> None:
     changed = changed_since(commands, held=True)
     if changed:
         others = f" and {len(changed) - 1:,} more" if changed[1:] else ""
-        said = f"{name_of(changed[0])}{others} changed since this was asked."
+        said = f"The numbers of {name_of(changed[0])}{others} changed since this was asked."
         raise CannotChange(f"{said} Refuse it: a new request shows what holds now.")
 
 
