@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from layers.mirror.models import Scope
 from layers.mirror.scopes import follow
-from layers.outbox import delivery, tasks, verbs
+from layers.outbox import delivery, tasks
 from layers.outbox.many import Wanted, give_many, take_back_many
 from layers.outbox.models import Command, State
 from tests import factories
