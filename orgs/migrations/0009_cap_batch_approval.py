@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgs", "0007_ledger_sums"),
+        ("orgs", "0008_books_follow"),
         ("outbox", "0008_minders"),
     ]
 
