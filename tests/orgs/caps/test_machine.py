@@ -226,6 +226,6 @@ def test_no_sequence_of_changes_lets_one_person_have_refills_add_more_than_the_l
     run_state_machine_as_test(
         RefillRules,
         settings=settings(
-            max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
