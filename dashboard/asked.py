@@ -120,7 +120,7 @@ def _change_of_caps(command: Command) -> About:
 
 
 def _caps_of_many(approval: Approval) -> About:
-    """What is set, and the customers whose refills would add the most at a time."""
+    """What is set, and the customers whose wallets refills would fill the most."""
     batch = CapBatch.objects.filter(id=approval.subject).first()
     if batch is None:
         return About(amount=REFILLS)

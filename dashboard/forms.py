@@ -65,7 +65,7 @@ class RulesForm(forms.Form):
     )
     batch_above = LimitField(help_text="The sum of a batch to many customers.")
     scheduled_above = LimitField(
-        help_text="Credits that a refill rule adds at a time, when it is new or its line, amount or cap is raised."
+        help_text="Credits that a refill rule adds to an empty wallet, when it is new or a number of it is raised."
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -1,8 +1,8 @@
 """Four eyes on credits: when moving them needs a second person.
 
 Nobody moves more than the rules allow alone: not in one allocation, not in a batch, not by a refill rule that Layers
-follows by itself ("scheduled": what it adds at a time), not in many small steps a day. A day is the last 24 hours, not
-the calendar's: over midnight nobody can move the limit twice.
+follows by itself ("scheduled": what it adds to an empty wallet), not in many small steps a day. A day is the last 24
+hours, not the calendar's: over midnight nobody can move the limit twice.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ DAY = timedelta(hours=24)
 SAID: dict[Source, str] = {
     "single": "One allocation of",
     "batch": "A batch of",
-    "scheduled": "Refill rules that add",
+    "scheduled": "Refill rules that fill empty wallets with",
 }
 CREDITS = Cast(KT("payload__credits"), BigIntegerField())  # of a command of MOVING
 # Closed by a person as "looked at": nobody knows whether the credits moved, so they count as moved.
@@ -71,7 +71,7 @@ def foresee(staff: Any, credits: int, source: Source, *, largest: int = 0) -> As
 
 def given_in_a_day(staff: Any) -> int:
     """Credits of all allocations this person has given in the last 24 hours, and what the refill rules they let move
-    more add at a time: single ones and those of batches, those that wait included."""
+    more add to empty wallets: single ones and those of batches, those that wait included."""
     given = Command.objects.filter(kind__in=MOVING, staff=staff, created_at__gt=timezone.now() - DAY)
     total = given.exclude(MOVED_NOTHING).aggregate(total=Sum(CREDITS))["total"]
     return int(total or 0)

@@ -92,8 +92,8 @@ def rules_of(customer: Organization) -> Rules | None:
 
 
 def payload_of(customer: Organization, before: Rules, changes: Changes, credits: int) -> dict[str, Any]:
-    """What a change keeps of what was asked, and of what it was asked over. `credits` is what refills add at a time,
-    where it lets them move more: four eyes count it.
+    """What a change keeps of what was asked, and of what it was asked over. `credits` is what refills add to
+    an empty wallet, where it lets them move more: four eyes count it.
     """
     known = {name: getattr(before, name) for name in changes}
     return {"customer": customer.name, "set": dict(changes), "before": known, "credits": credits}

@@ -27,7 +27,7 @@ class Row:
     now: Rules
     changes: Changes
     problem: str = ""
-    credits: int = 0  # that refills add at a time, where this lets them move more
+    credits: int = 0  # that refills add to an empty wallet, where this lets them move more
 
     @property
     def name(self) -> str:
@@ -76,7 +76,7 @@ class Plan:
 
     @property
     def credits(self) -> int:
-        """That refills add at a time, over all rows that let them move more."""
+        """That refills add to empty wallets, over all rows that let them move more."""
         return sum(row.credits for row in self.changing)
 
     @property

@@ -60,16 +60,20 @@ class Rules:
             return ""
         return "line" if self.line is None else "amount"
 
-    def adds_beyond(self, before: "Rules") -> int:
-        """What a refill adds at a time, where these let refills move more than `before`: by a new rule, or by a higher
-        line, amount or cap; 0 where they do not.
+    @property
+    def fills(self) -> int:
+        """Credits that refills add to an empty wallet, one after the other until the line is reached; 0 without a rule.
+        The line counts as the amount does: below 1,000,000 even small refills move a million.
         """
-        if self.line is None or self.amount is None:
-            return 0
-        if before.line is None or before.amount is None:
-            return self.amount
+        return max(1, -(-self.line // self.amount)) * self.amount if self.line is not None and self.amount else 0
+
+    def adds_beyond(self, before: "Rules") -> int:
+        """What these fill, where they let refills move more than `before`: by a new rule, or by a higher line, amount
+        or cap; 0 where they do not.
+        """
         lifted = before.cap is not None and (self.cap is None or self.cap > before.cap)
-        return self.amount if lifted or self.line > before.line or self.amount > before.amount else 0
+        higher = (self.line or 0) > (before.line or 0) or (self.amount or 0) > (before.amount or 0)
+        return self.fills if lifted or higher or self.fills > before.fills else 0
 
     def after(self, changes: Changes) -> "Rules":
         return replace(self, **changes)
@@ -123,7 +127,7 @@ def coming(rules: dict[str, Rules]) -> dict[str, list[Rules]]:
 
 
 def let_move(steps: Iterable[Rules], changes: Changes) -> int:
-    """Credits that refills add at a time, where a change lets them move more. `steps` as of `coming`: any of them may
-    be what it meets, because what is on its way can be taken back.
+    """Credits that refills add to an empty wallet, where a change lets them move more. `steps` as of `coming`: any of
+    them may be what it meets, because what is on its way can be taken back.
     """
     return max(step.after(changes).adds_beyond(step) for step in steps)

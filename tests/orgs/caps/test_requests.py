@@ -16,7 +16,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-TOLD = "It waits for a second person: Refill rules that add more than 5,000 credits."
+TOLD = "It waits for a second person: Refill rules that fill empty wallets with more than 5,000 credits."
 MANY = {"line_do": "set", "line": "500", "amount_do": "set", "amount": "4,000"}
 
 
@@ -71,7 +71,7 @@ def asked_for_two(finance: Client, two: list[Organization]) -> Approval:
 
 class TestDialog:
     def test_it_says_from_where_it_waits_before_anything_is_typed(self, finance: Client, ruled: Organization) -> None:
-        assert "when it adds more than 5,000 credits at a time" in page(finance, url(ruled))
+        assert "when it adds more than 5,000 credits to an empty wallet" in page(finance, url(ruled))
         FourEyesRules.objects.all().delete()
         assert "second person" not in page(finance, url(ruled))
 
@@ -86,7 +86,11 @@ class TestDialog:
 
     def test_its_answer_promises_nothing(self, finance: Client, ruled: Organization) -> None:
         told = finance.post(url(ruled), form(finance, ruled, amount="9,000"), follow=True).content.decode()
-        for part in ("Waits for a second person", "Refill rules that add more than 5,000", "Nothing is sent until"):
+        for part in (
+            "Waits for a second person",
+            "Refill rules that fill empty wallets with more than 5,000",
+            "Nothing is sent until",
+        ):
             assert part in told
         for part in ("on its way", "goes on by itself", "Queued"):
             assert part not in told
@@ -136,7 +140,7 @@ class TestRequest:
     def test_it_stands_in_the_inbox_of_whoever_may_set_caps(self, ben: Client, asked: Approval) -> None:
         told = page(ben, reverse("approvals:list"))
         assert "Change Morrow Journal: refill adds 1,000 → 9,000" in told
-        assert "Refill rules that add more than 5,000 credits." in told
+        assert "Refill rules that fill empty wallets with more than 5,000 credits." in told
 
     def test_it_shows_the_numbers_before_and_after_and_what_they_mean(self, ben: Client, asked: Approval) -> None:
         told = self.detail(ben, asked)

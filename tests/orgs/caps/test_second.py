@@ -82,7 +82,10 @@ class TestAsking:
         command = change(ana, customer, BIG)
         assert waits(command)
         request = request_of(command)
-        assert (request.why, request.credits) == ("Refill rules that add more than 5,000 credits.", 90_000)
+        assert (request.why, request.credits) == (
+            "Refill rules that fill empty wallets with more than 5,000 credits.",
+            1_080_000,
+        )
         assert request.words == "Change Morrow Journal: refill below none → 1,000,000, refill adds none → 90,000"
 
     def test_without_rules_nobody_is_asked(self, ana: Staff, customer: Organization) -> None:
@@ -102,9 +105,12 @@ class TestAsking:
             (Rules(cap=0, line=500, amount=1_000), Rules(line=500, amount=1_000), 1_000),
             (Rules(cap=10, line=500, amount=1_000), Rules(cap=9, line=500, amount=1_000), 0),
             (Rules(cap=10), Rules(), 0),
+            (Rules(), Rules(line=1_000_000, amount=5_000), 1_000_000),
+            (Rules(line=1_000, amount=1_000), Rules(line=1_000, amount=999), 1_998),
+            (Rules(), Rules(line=0, amount=300), 300),
         ],
     )
-    def test_what_counts_is_what_a_refill_adds_where_it_may_come_sooner_be_larger_or_go_on_longer(
+    def test_what_counts_is_what_fills_an_empty_wallet_where_refills_may_come_sooner_be_larger_or_go_on_longer(
         self, ana: Staff, customer: Organization, before: Rules, after: Rules, credits: int
     ) -> None:
         at_layers(customer, before)
