@@ -30,10 +30,13 @@ def test_rows_are_walked_selected_and_opened_by_keyboard(sign_in: SignIn) -> Non
     page.wait_for_url("**/commands/*-*/")
 
     page.goto("/ads/")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    open_rows = page.locator("[data-rows] > li[data-open]")
+    # Those that a kill switch blocks cannot be selected.
+    place = open_rows.evaluate_all("rows => rows.findIndex((row) => row.querySelector('input:enabled'))")
+    for _ in range(place + 2):
+        page.keyboard.press("j")
     page.keyboard.press("k")
-    expect(page.locator("[data-rows] > li[data-open]").first).to_be_focused()
+    expect(open_rows.nth(place)).to_be_focused()
     page.keyboard.press("x")
     expect(page.locator("#bulk")).to_contain_text("1 selected")
 

@@ -67,6 +67,7 @@ def customer() -> Organization:
 def waiting() -> int:
     """How many transactions of this database wait for a lock."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # within a transaction the first look would be kept
         cursor.execute(
             "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
             " WHERE NOT granted AND pg_stat_activity.datname = current_database()"
