@@ -1,7 +1,8 @@
 """The staff: several people who give decisions, ask again, take back and agree, whatever happens around them.
 
-`python -m chaos.giving`, in the desk's environment; CHAOS_COURSE is the course, CHAOS_JOURNAL the file that gets a line
-for each decision with what the person was told (told.py reads it). They use the desk's own verbs, as its views do.
+`python -m chaos.enter chaos.giving`, in the desk's environment; CHAOS_COURSE is the course, CHAOS_JOURNAL the file
+that gets a line for each decision with what the person was told (told.py reads it). They use the desk's own
+verbs, as its views do.
 """
 
 import json
@@ -15,35 +16,31 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-import django
+from django.contrib.auth.models import Group
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from psycopg_pool import PoolTimeout
 
-django.setup()
-
-from django.contrib.auth.models import Group  # noqa: E402  settings come first
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction  # noqa: E402
-from psycopg_pool import PoolTimeout  # noqa: E402
-
-from chaos.course import Course  # noqa: E402
-from chaos.wishes import Wish, wishes  # noqa: E402
-from dashboard.models import Staff  # noqa: E402
-from layers.outbox import approving, verbs  # noqa: E402
-from layers.outbox.kinds import NotNow  # noqa: E402
-from layers.outbox.models import Approval, Command, Verdict  # noqa: E402
-from layers.outbox.verbs import AlreadyGiven  # noqa: E402
-from orgs import queries  # noqa: E402
-from orgs.batches.giving import PlanChanged  # noqa: E402
-from orgs.caps.batch import give_batch  # noqa: E402
-from orgs.caps.commands import ChangedMeanwhile, rules_of, set_caps  # noqa: E402
-from orgs.caps.plan import Plan  # noqa: E402
-from orgs.caps.rules import Rules  # noqa: E402
-from orgs.commands import allocate  # noqa: E402
-from orgs.four_eyes_rules import propose  # noqa: E402
-from orgs.giving import plan as giving  # noqa: E402
-from orgs.giving.batch import give_batch as allocate_many  # noqa: E402
-from orgs.giving.models import AllocationBatch  # noqa: E402
-from orgs.giving.sheet import read  # noqa: E402
-from orgs.models import Organization  # noqa: E402
-from orgs.tenant import Seal  # noqa: E402
+from chaos.course import Course
+from chaos.wishes import Wish, wishes
+from dashboard.models import Staff
+from layers.outbox import approving, verbs
+from layers.outbox.kinds import NotNow
+from layers.outbox.models import Approval, Command, Verdict
+from layers.outbox.verbs import AlreadyGiven
+from orgs import queries
+from orgs.batches.giving import PlanChanged
+from orgs.caps.batch import give_batch
+from orgs.caps.commands import ChangedMeanwhile, rules_of, set_caps
+from orgs.caps.plan import Plan
+from orgs.caps.rules import Rules
+from orgs.commands import allocate
+from orgs.four_eyes_rules import propose
+from orgs.giving import plan as giving
+from orgs.giving.batch import give_batch as allocate_many
+from orgs.giving.models import AllocationBatch
+from orgs.giving.sheet import read
+from orgs.models import Organization
+from orgs.tenant import Seal
 
 T = TypeVar("T")
 BROKEN = (OperationalError, InterfaceError, PoolTimeout)

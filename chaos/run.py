@@ -71,7 +71,7 @@ class Run:
         before = truth.read(self.truth_url)
         outside = self.house.start("outside", "chaos.outside", SANDBOX_DATABASE_URL=self.truth_url)
         course = json.dumps(asdict(self.course))
-        self.house.start("staff", "chaos.giving", CHAOS_COURSE=course, CHAOS_JOURNAL=str(self.journal))
+        self.house.start("staff", "chaos.enter", "chaos.giving", CHAOS_COURSE=course, CHAOS_JOURNAL=str(self.journal))
         if not self.house.children.wait(self.journal.exists, START):
             raise StackError(f"The staff did not begin within {START:.0f} s.")
         self._began = time.monotonic()
