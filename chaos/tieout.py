@@ -1,7 +1,7 @@
 """What the desk's own books say at the end: every transfer matched three ways, days' sums those of their rows.
 
-`python -m chaos.tieout`, in the desk's environment. It has the ledgers fetched once more, as the sweeps would within
-minutes, waits until that is done, and prints one line of JSON (Books).
+`python -m chaos.tieout`, in the desk's environment. It has the ledgers fetched again, as the sweeps would within
+minutes, until all transfers match or its patience is over, and prints one line of JSON (Books).
 """
 
 import json
@@ -52,19 +52,20 @@ def main() -> None:
 
     from layers.mirror import scopes
     from layers.mirror.models import Scope
-    from orgs.books.tieout.judging import standing
+    from orgs.books.tieout.judging import catch_up, standing
 
-    began = timezone.now()
     money = Scope.objects.filter(resource__in=["wallet", "ledger"])
-    scopes.ask(money.values_list("id", flat=True))
     end = time.monotonic() + PATIENCE
-    found = standing()
-    while time.monotonic() < end:
-        unread = money.exclude(synced_at__gt=began).count()
+    while True:
+        # Refills go on meanwhile: one that came between the readings of its two ledgers takes one more.
+        began = timezone.now()
+        scopes.ask(money.values_list("id", flat=True))
+        while money.exclude(synced_at__gt=began).exists() and time.monotonic() < end:
+            time.sleep(1)
+        catch_up(wait=True)
         found = standing()
-        if not (unread or found.waiting or found.exceptions):
+        if not (found.waiting or found.exceptions) or time.monotonic() > end:
             break
-        time.sleep(1)
     books = Books(found.matched, found.waiting, found.exceptions, found.off_credits, wrong_sums())
     sys.stdout.write(json.dumps(asdict(books)) + "\n")
 

@@ -16,6 +16,7 @@ from layers.outbox.kinds import Kind, Trace, register
 from layers.outbox.models import Approval, Command, State
 from layers.outbox.verbs import give
 from orgs import queries
+from orgs.books.tieout.models import RefillLimit
 from orgs.caps.rules import CHANGE_CAPS, FIELDS, Changes, Rules, coming, half_problem, in_words, let_move
 from orgs.deciding import CannotChange, hold, name_of, once, seal_again
 from orgs.four_eyes import second_pair
@@ -141,6 +142,8 @@ def _apply(command: Command, raw: Raw) -> None:
     # A second try may get the answer of the first again: true then, not surely now. What was read since stays.
     at = timezone.now() if command.attempts <= 1 or command.sent_at is None else command.sent_at
     upsert(CreditConfig, [ConfigShape.of(command.target, raw, at)])
+    if amount := command.payload["set"].get("amount"):
+        RefillLimit.allow(command.target, amount)
     weigh([command.target])
 
 

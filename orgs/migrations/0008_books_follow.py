@@ -79,15 +79,19 @@ SUMS = f"""
 
 # What does not match, or waits, for want of a rule is judged again once a larger one is known.
 LIMITS = """
-    CREATE FUNCTION orgs_keep_refill_limit() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION orgs_allow_refill(customer text, amount bigint) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
-        INSERT INTO orgs_refilllimit AS kept (organization_id, credits)
-        SELECT NEW.organization_id, NEW.refill_amount
-        WHERE NEW.refill_amount IS NOT NULL AND NEW.refill_threshold IS NOT NULL
+        INSERT INTO orgs_refilllimit AS kept (organization_id, credits) VALUES (customer, amount)
         ON CONFLICT (organization_id) DO UPDATE SET credits = excluded.credits WHERE kept.credits < excluded.credits;
         IF FOUND THEN
             INSERT INTO orgs_tiemark (key)
-            SELECT key FROM orgs_transfer WHERE organization_id = NEW.organization_id AND state <> 'matched';
+            SELECT key FROM orgs_transfer WHERE organization_id = customer AND state <> 'matched';
+        END IF;
+    END $$;
+    CREATE FUNCTION orgs_keep_refill_limit() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.refill_amount IS NOT NULL AND NEW.refill_threshold IS NOT NULL THEN
+            PERFORM orgs_allow_refill(NEW.organization_id, NEW.refill_amount);
         END IF;
         RETURN NULL;
     END $$;
@@ -102,7 +106,7 @@ LIMITS = """
     -- Transfers that were matched as a refill and are none.
     INSERT INTO orgs_tiemark (key) SELECT key FROM orgs_transfer WHERE origin = 'refill';
 """
-UNLIMIT = "DROP FUNCTION orgs_keep_refill_limit() CASCADE"
+UNLIMIT = "DROP FUNCTION orgs_keep_refill_limit() CASCADE; DROP FUNCTION orgs_allow_refill(text, bigint)"
 
 KIND = models.GeneratedField(
     db_persist=True,

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -167,13 +167,20 @@ class Acceptance(models.Model):
 
 
 class RefillLimit(models.Model):
-    """The largest amount that a customer's refill rule has had, as far as we have read it. Kept by a trigger."""
+    """The largest amount that a customer's refill rule has had, as far as we have read it or set it. Kept by a trigger,
+    and by `allow`."""
 
     organization_id = models.TextField(primary_key=True)
     credits = models.BigIntegerField()
 
     def __str__(self) -> str:
         return f"{self.credits} to {self.organization_id}"
+
+    @classmethod
+    def allow(cls, organization_id: str, credits: int) -> None:
+        """For a rule that no reading may show, because another took its place at once."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT orgs_allow_refill(%s, %s)", [organization_id, credits])
 
 
 class Books(models.Model):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from layers.outbox.models import Command, Failure, State
 from orgs.books.tieout import judging
 from orgs.books.tieout.accepting import accept, facts_shown
-from orgs.books.tieout.models import Acceptance, Books, TieState, Transfer
+from orgs.books.tieout.models import Acceptance, Books, RefillLimit, TieState, Transfer
 from orgs.lifecycle.archive import ARCHIVE
 from orgs.models import LedgerEvent, Organization
 from tests import factories
@@ -204,6 +204,17 @@ class TestRefills:
         assert only().kind == "off_desk"
         with_rule(customer, 500)
         assert only().state == "matched"
+
+    def test_a_rule_that_no_reading_ever_showed_clears_it_too(self, ours: Organization, customer: Organization) -> None:
+        with_rule(customer, 16)
+        moved(ours, customer, 500, **self.REFILL)
+        read(customer, resource="wallet")
+        assert only().kind == "off_desk"
+        RefillLimit.allow(customer.id, 500)
+        assert only().state == "matched"
+        RefillLimit.allow(customer.id, 20)
+        judging.rebuild()
+        assert only().state == "matched", "the largest counts"
 
     def test_of_rules_from_before_the_books_nothing_is_known(self, ours: Organization, customer: Organization) -> None:
         moved(ours, customer, 500, at=timezone.now() - timedelta(days=3), **self.REFILL)

@@ -14,6 +14,7 @@ from layers.mirror import scopes
 from layers.outbox import delivery
 from layers.outbox.kinds import KINDS, Trace
 from layers.outbox.models import Command, Failure, State
+from orgs.books.tieout.models import RefillLimit
 from orgs.caps.commands import rules_of, set_caps
 from orgs.caps.rules import CHANGE_CAPS, Rules
 from orgs.models import CreditConfig, Organization, Outlook
@@ -105,6 +106,17 @@ def test_the_answer_to_a_second_try_does_not_hide_what_was_read_since(
     command.attempts = 2
     KINDS[CHANGE_CAPS].apply(command, command.answer or {})
     assert CreditConfig.objects.get(organization=customer).monthly_cap == 20_000
+
+
+def test_a_rule_that_another_replaced_before_it_was_read_still_explains_its_refills(
+    customer: Organization, change: Callable[..., Command]
+) -> None:
+    command = change(RULES)
+    RefillLimit.objects.all().delete()
+    CreditConfig.objects.filter(organization=customer).update(refill_amount=10, remote_updated_at=timezone.now())
+    command.attempts = 2
+    KINDS[CHANGE_CAPS].apply(command, command.answer or {})
+    assert RefillLimit.objects.get().credits == 1_000
 
 
 def test_records_that_leave_a_number_out_tell_nothing(change: Callable[..., Command]) -> None:
