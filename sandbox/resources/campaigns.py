@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
+
 from sandbox import ids
 from sandbox.api import cursors, query
 from sandbox.api.envelope import stamp, stamp_or_none
@@ -31,6 +33,8 @@ COLUMNS = (
     "created_at",
     "updated_at",
 )
+# Made once: naming the columns takes longer than filtering by them.
+CAMPAIGNS: QuerySet[Any, Any] = Campaign.objects.values_list(*COLUMNS, named=True)
 
 
 def show(campaign: Any) -> dict[str, Any]:
@@ -80,13 +84,13 @@ def list_campaigns(call: Call) -> dict[str, Any]:
     limit = query.limit(call.query, 100, 200)
     statuses = query.choices(call.query, "status", EntityStatus.values)
     since = query.instant(call.query, "since")
-    campaigns = Campaign.objects.filter(layer__in=layers_asked_for(call), **account_asked_for(call))
+    campaigns = CAMPAIGNS.filter(layer__in=layers_asked_for(call), **account_asked_for(call))
     if statuses:
         campaigns = campaigns.filter(status__in=statuses)
     if since:
         campaigns = campaigns.filter(created_at__gte=since)
     return cursors.page(
-        campaigns.values_list(*COLUMNS, named=True),
+        campaigns,
         BY_AGE,
         show,
         limit=limit,
@@ -100,7 +104,7 @@ def get_campaign(call: Call) -> dict[str, Any]:
     """Deleted ones too."""
     layer = layer_of(call)
     wanted = ulid_of("campaign", "campaignId", call.path_ids["campaignId"])
-    campaign = Campaign.objects.filter(pk=wanted, layer=layer).values_list(*COLUMNS, named=True).first()
+    campaign = CAMPAIGNS.filter(pk=wanted, layer=layer).first()
     if campaign is None:
         raise not_found("campaign")
     return show(campaign)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from sandbox import clock, ids
 from sandbox.api import cursors, query
@@ -43,6 +44,8 @@ COLUMNS = (
     "dispatched_at",
     "dispatch_failure_reason",
 )
+# Made once: naming the columns takes longer than filtering by them.
+ACTIONS: QuerySet[Any, Any] = PendingAction.objects.values_list(*COLUMNS, named=True)
 
 
 def show(action: Any, platform: str) -> dict[str, Any]:
@@ -80,11 +83,11 @@ def list_pending(call: Call) -> dict[str, Any]:
     statuses = query.choices(call.query, "status", PendingAction.Status.values) or [PendingAction.Status.PENDING]
     action_type = query.choice(call.query, "actionType", FILTERABLE)
     layer = _queue_of(call)
-    actions = PendingAction.objects.filter(layer=layer, status__in=statuses)
+    actions = ACTIONS.filter(layer=layer, status__in=statuses)
     if action_type:
         actions = actions.filter(action_type=action_type)
     return cursors.page(
-        actions.values_list(*COLUMNS, named=True),
+        actions,
         BY_AGE,
         lambda action: show(action, layer.platform),
         limit=limit,
