@@ -21,13 +21,13 @@ from tests.worlds import database_with
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("contract")
     database = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/") + "_contract"
-    with own_sandbox(folder, database_with("small", database, folder), os.environ) as running:
+    with own_sandbox(folder, database_with("demo", database, folder), os.environ) as running:
         yield running
 
 
 def test_every_operation_keeps_the_contract_with_right_and_wrong_requests(place: Place) -> None:
     run = Run(place.api, Random(1))
-    run.whole(boundaries=3, generated=1, rough=1)
+    run.whole(boundaries=4, generated=2, rough=1)
     assert not run.failures, f"{run.tried} cases, {len(run.failures)} kinds of failure\n\n{run.report()}"
     assert not place.tracebacks()
     untouched = {str(operation) for operation in contract.operations()} - {name for name, _ in run.statuses}
