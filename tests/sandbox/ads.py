@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -103,6 +104,12 @@ class Layer:
             *(str(new), bare(self.project), now, now),
         )
         return f"adc_{new}"
+
+    def to_tick(self) -> None:
+        """On to the next of 00, 06, 12, 18 UTC, which has happened when this returns."""
+        now = datetime.fromisoformat(self.api.client.get("/_sandbox/clock").json()["now"])
+        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        self.api.advance(seconds=(day + timedelta(hours=now.hour // 6 * 6 + 6) - now).total_seconds() + 1)
 
     def pass_reviews(self) -> None:
         """The platform approves every creative it looks at; left alone it refuses one in twelve."""

@@ -1,6 +1,5 @@
 """What becomes of an approved action: nothing until the six-hour tick, then its effect or a reason."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,20 +20,13 @@ def approve(layer: Layer, pending: str) -> Any:
     return body(layer.write("POST", f"pending/{pending}/approve"), 200)
 
 
-def to_tick(layer: Layer) -> None:
-    """On to the next of 00, 06, 12, 18 UTC, which has happened when this returns."""
-    now = datetime.fromisoformat(layer.api.client.get("/_sandbox/clock").json()["now"])
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    layer.api.advance(seconds=(day + timedelta(hours=now.hour // 6 * 6 + 6) - now).total_seconds() + 1)
-
-
 class TestTheTick:
     def test_an_approved_budget_reaches_the_campaign_at_the_tick_and_not_before(self, layer: Layer) -> None:
         campaign = layer.campaign()
         pending = layer.queued(campaign, 6_100)
         assert approve(layer, pending)["dispatched"] is False
         assert (layer.show(campaign)["dailyBudgetCents"], layer.action(pending)["status"]) == (5_000, "approved")
-        to_tick(layer)
+        layer.to_tick()
         row = layer.action(pending)
         assert (layer.show(campaign)["dailyBudgetCents"], row["status"]) == (6_100, "dispatched")
         assert (row["dispatchFailureReason"], row["dispatchedAt"][14:19]) == (None, "00:00")
@@ -47,7 +39,7 @@ class TestTheTick:
         campaign = layer.campaign()
         pending = layer.queued(campaign)
         body(layer.write("POST", f"pending/{pending}/reject", json={"reason": "Too much."}), 200)
-        to_tick(layer)
+        layer.to_tick()
         assert (layer.show(campaign)["dailyBudgetCents"], layer.action(pending)["status"]) == (5_000, "rejected")
 
     def test_an_approved_one_does_not_expire_and_a_waiting_one_does(self, layer: Layer) -> None:
@@ -70,7 +62,7 @@ class TestTheTick:
         }
         pending = body(layer.write("POST", "campaigns", json=sent))["pendingId"]
         approve(layer, pending)
-        to_tick(layer)
+        layer.to_tick()
         made = layer.show(layer.action(pending)["entityId"])
         assert (made["name"], made["dailyBudgetCents"], made["status"]) == ("Later", 2_500, "active")
         authority = layer.get(f"meta/campaigns/{made['campaignId']}/authority")
@@ -82,10 +74,10 @@ class TestTheTick:
         pending = layer.queued(campaign, 6_400)
         approve(layer, pending)
         body(layer.api.post(f"/v1/organizations/{layer.child}/suspend"), 200)
-        to_tick(layer)
+        layer.to_tick()
         assert layer.action(pending)["status"] == "approved"
         body(layer.api.post(f"/v1/organizations/{layer.child}/resume"), 200)
-        to_tick(layer)
+        layer.to_tick()
         assert layer.action(pending)["status"] == "dispatched"
 
 
@@ -112,7 +104,7 @@ class TestEveryKindOfChange:
         assert len(waiting) == 7
         for pending in waiting:
             approve(layer, pending)
-        to_tick(layer)
+        layer.to_tick()
         assert {layer.action(pending)["status"] for pending in waiting} == {"dispatched"}
         shown = layer.ad_set(campaign)
         assert (shown["targetingSummary"]["geo"], shown["endTime"][:10], shown["status"]) == (
@@ -133,7 +125,7 @@ class TestEveryKindOfChange:
         ]
         body(layer.write("POST", f"pending/{add}/reject", json={"reason": "Not that one."}), 200)
         approve(layer, remove)
-        to_tick(layer)
+        layer.to_tick()
         assert layer.action(remove)["status"] == "dispatch_failed"
         assert layer.ad(campaign)["adsContentId"] == old
 
@@ -144,7 +136,7 @@ class TestEveryKindOfChange:
         layer.set_modes(campaign, creative="draft")
         words = [{"text": f"tea {number}", "matchType": "exact", "bidAmountCents": 90} for number in range(3)]
         approve(layer, body(layer.call("POST", path, json={"keywords": words}))["pendingId"])
-        to_tick(layer)
+        layer.to_tick()
         layer.set_modes(campaign, creative="auto")
         again = body(layer.call("POST", path, json={"keywords": words}))["results"]
         assert {row["status"] for row in again} == {"failed"}
@@ -153,13 +145,13 @@ class TestEveryKindOfChange:
 class TestFailures:
     def failed(self, layer: Layer, pending: str, campaign: str) -> str:
         """The reason, after the tick."""
-        to_tick(layer)
+        layer.to_tick()
         row = layer.action(pending)
         assert (row["status"], row["dispatchedAt"]) == ("dispatch_failed", None)
         assert layer.show(campaign)["dailyBudgetCents"] == 5_000
         [event] = layer.events("approval.dispatch_failed")
         assert event["dispatchFailureReason"] == row["dispatchFailureReason"]
-        to_tick(layer)
+        layer.to_tick()
         assert layer.action(pending)["status"] == "dispatch_failed"
         reason: str = row["dispatchFailureReason"]
         return reason
@@ -182,7 +174,7 @@ class TestFailures:
         layer.on_layer("trip-kill-switch")
         assert approve(layer, pending)["status"] == "approved"
         layer.on_layer("release-kill-switch")
-        to_tick(layer)
+        layer.to_tick()
         assert layer.action(pending)["status"] == "dispatched"
 
     def test_what_was_deleted_meanwhile_takes_no_change(self, approved: tuple[Layer, str, str]) -> None:

@@ -13,6 +13,7 @@ from tests.sandbox.api import Api, bare, code
 def layer(time_travel: Api) -> Layer:
     made = new_layer(time_travel)
     made.listen()
+    made.to_tick()  # the next is hours away, whatever the time of day: it would do what a run is asked for
     return made
 
 
