@@ -74,12 +74,13 @@ class Claim:
 
 
 def due(limit: int, *, batches: bool = False) -> list[str]:
-    """Ids of commands whose time has come, oldest first: single ones, or those of batches.
+    """Ids of commands whose time has come, oldest first: single ones, or those of batches. The rows of a batch, which
+    are due at one moment, are in the order they were given.
 
     Only the first of each target: the others cannot go yet, and enough of them would fill the list for ever, so that
     not even what they wait for were in it.
     """
-    rows = _deliverable().filter(batch__isnull=not batches).order_by("not_before")
+    rows = _deliverable().filter(batch__isnull=not batches).order_by("not_before", "created_at")
     return [str(identifier) for identifier in rows.values_list("id", flat=True)[:limit]]
 
 

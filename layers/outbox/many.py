@@ -50,11 +50,10 @@ def give_many(
             batch=batch,
             approval=approval,
             state=state,
-            not_before=at,
-            created_at=at,
+            not_before=now,
+            created_at=now + timedelta(microseconds=place),  # lists show them in the order they were given
         )
-        # Lists show them in the order they were given, and so they go out.
-        for one, at in ((one, now + timedelta(microseconds=place)) for place, one in enumerate(wanted))
+        for place, one in enumerate(wanted)
     ]
     Command.objects.bulk_create(commands, batch_size=AT_ONCE)
     if approval is None:

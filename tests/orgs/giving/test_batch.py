@@ -260,7 +260,9 @@ class TestSecondPerson:
         assert "97,900" in page
         assert "Cedar" in page
         approving.decide(approval.id, colleague, agree=True)
-        assert len(delivery.due(10, batches=True)) == 3
+        in_order = Command.objects.order_by("created_at").values_list("id", flat=True)
+        assert delivery.due(10, batches=True) == [str(one) for one in in_order]
+        assert len(in_order) == 3
 
     def test_what_waits_counts_for_the_day_and_for_our_wallet(
         self, finance: Client, waiting: AllocationBatch, previewed: Callable[..., Any]
