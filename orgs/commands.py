@@ -18,8 +18,8 @@ from layers.client.shapes import LedgerEvent as LedgerRow
 from layers.client.shapes import Page, Raw, Transfer
 from layers.outbox.kinds import Kind, NotNow, Trace, register
 from layers.outbox.models import OPEN, Command, State
-from layers.outbox.verbs import AlreadyGiven, give
-from orgs.deciding import CLOCKS_APART
+from layers.outbox.verbs import give
+from orgs.deciding import CLOCKS_APART, not_twice, once, seal_again
 from orgs.four_eyes import CREDITS, MOVED_NOTHING, second_pair
 from orgs.models import LedgerEvent, Organization, Wallet
 from orgs.outlook import weigh
@@ -73,11 +73,9 @@ def allocate(
     """
     if not 1 <= credits <= MOST_CREDITS:
         raise ValueError(f"{credits} credits cannot be allocated")
-    once = f"{ALLOCATE}:{seal.nonce}"
+    wish = once(ALLOCATE, seal)
     wallet = hold_our_wallet()
-    standing = Command.objects.filter(once=once).exclude(state__in=[State.FAILED, State.CANCELLED]).first()
-    if standing:
-        raise AlreadyGiven(standing)
+    not_twice(wish)
     if customer.status == "archived":
         raise CannotAllocate("Archived customers cannot be given credits.")
     free = free_prepaid(wallet)
@@ -90,7 +88,7 @@ def allocate(
         staff=staff,
         target=customer.id,
         organization_id=customer.id,
-        once=once,
+        once=wish,
         payload=payload_of(customer, credits, description, metadata),
         reason=description,
         second=second_pair(staff, credits, "single"),
@@ -215,10 +213,9 @@ def _again(command: Command, staff: Any) -> Command:
         raise CannotAllocate("We hold no copy of this customer any more.")
     if _named_in_the_mirror(command).exists():
         raise CannotAllocate("A ledger shows that it did move credits. Mark it as looked at.")
-    seal = Seal(customer.id, customer.id, command.once.removeprefix(f"{ALLOCATE}:"))
     asked = {name: command.payload.get(name) for name in ("credits", "description", "metadata")}
     try:
-        return allocate(staff, customer, seal, once_more=False, since=command.created_at, **asked)
+        return allocate(staff, customer, seal_again(command), once_more=False, since=command.created_at, **asked)
     except GivenJustNow as twin:
         raise CannotAllocate(f"{twin} If it is meant once more, allocate on the customer's page.") from twin
 
