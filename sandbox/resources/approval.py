@@ -16,7 +16,7 @@ Note = Annotated[str, msgspec.Meta(max_length=1024)]
 
 
 class ApproveBody(msgspec.Struct):
-    note: Note | None = None
+    note: Note = ""
 
 
 class RejectBody(msgspec.Struct):
@@ -26,7 +26,7 @@ class RejectBody(msgspec.Struct):
 @write(scope="content:approve")
 def approve(call: Call) -> dict[str, Any]:
     """`pendingSchedulePromotion` only when a schedule had been parked."""
-    note = call.body(ApproveBody).note
+    note = call.body(ApproveBody).note or None
     # The row lock settles a race between two who decide.
     container = container_of(call, CONTAINER_LOCKED)
     promotion = review.approve(container, call.organization.pk, call.actor, note)

@@ -106,3 +106,8 @@ class TestOlderPolicy:
         assert (one["approvalStatus"], one["approvedBy"]) == ("approved", "auto_approve_after")
         assert statuses(api, child, project)[1] == "rejected"
         assert [row["actor"] for row in api.audit(child, "content.approved")] == ["system"]
+
+
+def test_a_note_is_left_out_or_text_and_never_null(api: Api) -> None:
+    path = f"/v1/content/{made(generate(api, None, new_project(api)), 202)['containerIds'][0]}/approve"
+    assert code(api.post(path, json={"note": None})) == (422, "VALIDATION")
